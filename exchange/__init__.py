@@ -1,0 +1,1 @@
+"""Everything that crosses from one node to another."""

@@ -1,0 +1,14 @@
+"""Manifest of the national tier."""
+
+from platform_core.tiers import Tier
+
+MANIFEST = Tier(
+    code="national",
+    letter="N",
+    name="National platform",
+    apps=("national.apps.NationalConfig",),
+    roles="national.roles",
+    home="ui:home",
+    parents=(),
+    children=("provincial", "municipal"),
+)

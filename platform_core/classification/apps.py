@@ -1,0 +1,6 @@
+from platform_core.common.apps import PlatformAppConfig
+
+
+class ClassificationConfig(PlatformAppConfig):
+    name = "platform_core.classification"
+    label = "classification"

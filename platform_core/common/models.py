@@ -1,0 +1,69 @@
+"""Base models; no business."""
+
+from django.conf import settings
+from django.db import models, transaction
+
+from .clock import now
+from .ids import uuid7
+
+
+def own_node() -> str:
+    """Code of this node, the origin of everything made here."""
+    code: str = settings.NODE_CODE
+    return code
+
+
+class TimeStamped(models.Model):
+    """When a row was made and last changed."""
+
+    created_at = models.DateTimeField(default=now, editable=False)
+    updated_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        abstract = True
+
+    def touch(self) -> None:
+        """Note the moment of a change; the caller saves."""
+        self.updated_at = now()
+
+
+class Record(TimeStamped):
+    """A row that crosses nodes: one origin may change it, others hold copies."""
+
+    uid = models.UUIDField(default=uuid7, unique=True, editable=False)
+    origin = models.CharField(max_length=9, default=own_node, editable=False)
+    revision = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def is_own(self) -> bool:
+        return self.origin == own_node()
+
+    def revise(self) -> None:
+        """Count a change that will be published; the caller saves."""
+        self.revision += 1
+        self.touch()
+
+
+class Sequence(models.Model):
+    """A named counter: serial numbers by day, positions of the outbox."""
+
+    name = models.CharField(max_length=80, primary_key=True)
+    value = models.BigIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.name}={self.value}"
+
+    @classmethod
+    def take(cls, name: str, count: int = 1) -> int:
+        """Reserve `count` numbers and return the first; gapless with the commit."""
+        with transaction.atomic():
+            changed = cls.objects.filter(pk=name).update(
+                value=models.F("value") + count
+            )
+            if not changed:
+                cls.objects.get_or_create(pk=name)
+                cls.objects.filter(pk=name).update(value=models.F("value") + count)
+            return cls.objects.values_list("value", flat=True).get(pk=name) - count + 1

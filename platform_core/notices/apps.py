@@ -1,0 +1,6 @@
+from platform_core.common.apps import PlatformAppConfig
+
+
+class NoticesConfig(PlatformAppConfig):
+    name = "platform_core.notices"
+    label = "notices"

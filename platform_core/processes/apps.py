@@ -1,0 +1,6 @@
+from platform_core.common.apps import PlatformAppConfig
+
+
+class ProcessesConfig(PlatformAppConfig):
+    name = "platform_core.processes"
+    label = "processes"

@@ -1,0 +1,8 @@
+"""Settings of a developer's machine and of the demo."""
+
+from .base import *  # noqa: F403
+from .base import SECRET_KEY, VAR_DIR, env
+
+VAR_DIR.mkdir(parents=True, exist_ok=True)
+DEBUG = env.bool("DEBUG", default=False)
+SECRET_KEY = SECRET_KEY or "only-for-development-never-in-production-0123456789"

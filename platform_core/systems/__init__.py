@@ -1,0 +1,1 @@
+"""Systems that two or more tiers share."""

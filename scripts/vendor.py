@@ -1,0 +1,28 @@
+"""Copy the browser libraries that pages use out of node_modules."""
+
+import shutil
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+MODULES = ROOT / "node_modules"
+TARGET = ROOT / "platform_core/ui/static/vendor"
+FILES = (
+    "bootstrap/dist/css/bootstrap.min.css",
+    "bootstrap/dist/js/bootstrap.bundle.min.js",
+    "echarts/dist/echarts.min.js",
+    "maplibre-gl/dist/maplibre-gl.css",
+    "maplibre-gl/dist/maplibre-gl.mjs",
+    "maplibre-gl/dist/maplibre-gl-shared.mjs",
+    "maplibre-gl/dist/maplibre-gl-worker.mjs",
+)
+
+
+def main() -> None:
+    for name in FILES:
+        target = TARGET / name.split("/", 1)[0] / Path(name).name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(MODULES / name, target)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Fixtures that every test may use."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.apps import apps
+from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.test import Client
+
+from platform_core.common.apps import PlatformAppConfig
+from platform_core.tiers import load_tier
+
+TIER_OF_LETTER = {"N": "national", "P": "provincial", "M": "municipal"}
+NAMES = {
+    "N10000001": "国家城市运行管理服务平台",
+    "P37000001": "山东省城市运行管理服务平台",
+    "M37020001": "青岛市城市运行管理服务平台",
+    "M37080001": "济宁市城市运行管理服务平台",
+}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Load the reference data once; tests run on top of it and roll back."""
+    with django_db_blocker.unblock():
+        for config in apps.get_app_configs():
+            if isinstance(config, PlatformAppConfig):
+                for load in config.loaders("reference"):
+                    load()
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> Iterator[None]:
+    """No test sees what another one cached."""
+    cache.clear()
+    yield
+    cache.clear()
+
+
+@pytest.fixture
+def as_node(settings) -> Callable[[str], None]:
+    """Switch this process to another node of the federation."""
+
+    def switch(code: str) -> None:
+        tier = load_tier(TIER_OF_LETTER[code[0]])
+        settings.PLATFORM_TIER = tier.code
+        settings.NODE_CODE = code
+        settings.NODE_NAME = NAMES[code]
+        settings.ROOT_URLCONF = tier.urlconf
+
+    return switch
+
+
+class StrictClient(Client):
+    """A test client that fails on a template variable that does not exist."""
+
+    def request(self, **request):
+        response = super().request(**request)
+        if (
+            not response.streaming
+            and b"text/html" in response.get("Content-Type", "").encode()
+        ):
+            mark = django_settings.UNDEFINED_MARK
+            text = response.content.decode()
+            assert mark not in text, text[max(0, text.find(mark) - 200) :][:400]
+        return response
+
+
+@pytest.fixture
+def client() -> Client:
+    return StrictClient()
