@@ -4,6 +4,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from celery import current_app
 from django.apps import AppConfig
 from django.utils.module_loading import import_string, module_has_submodule
 
@@ -23,7 +24,8 @@ class PlatformAppConfig(AppConfig):
     sample: tuple[str, ...] = ()
 
     def ready(self) -> None:
-        """Import the modules that register something at start-up."""
+        """Register the schedule, and what the app's modules register on import."""
+        current_app.conf.beat_schedule.update(self.beat_schedule)
         assert self.module is not None
         for name in REGISTERING_MODULES:
             if module_has_submodule(self.module, name):

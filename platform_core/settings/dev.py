@@ -6,3 +6,4 @@ from .base import SECRET_KEY, VAR_DIR, env
 VAR_DIR.mkdir(parents=True, exist_ok=True)
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = SECRET_KEY or "only-for-development-never-in-production-0123456789"
+WHITENOISE_USE_FINDERS = True
