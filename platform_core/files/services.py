@@ -1,0 +1,104 @@
+"""Keep what people upload, attach it to objects and hand it out."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from pathlib import PurePosixPath
+from typing import IO, Any
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser
+from django.core.files.base import File
+from django.db import models, transaction
+from django.utils.translation import gettext as _
+
+from platform_core.common.errors import Conflict, DomainError
+
+from . import images, media, storage
+from .images import Taken
+from .models import Attachment, Blob
+
+NAME_LENGTH = 150
+UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
+Upload = File | IO[bytes]
+
+
+@transaction.atomic
+def store(
+    upload: Upload, *, by: AbstractBaseUser | None = None, purpose: str = ""
+) -> Attachment:
+    """Check and keep an upload; pictures lose everything but the picture."""
+    content = _read(upload)
+    media_type = media.media_type_of(content)
+    taken = Taken()
+    if media_type in media.IMAGES:
+        content, taken = images.clean(content, media_type)
+    blob, _made = Blob.objects.get_or_create(
+        sha256=storage.save(content),
+        defaults={"size": len(content), "media_type": media_type},
+    )
+    return Attachment.objects.create(
+        blob=blob,
+        name=safe_name(getattr(upload, "name", "") or "", media_type),
+        purpose=purpose,
+        uploaded_by_id=by.pk if by is not None else None,
+        taken_at=taken.at,
+        lon=taken.lon,
+        lat=taken.lat,
+    )
+
+
+def attach(
+    attachments: Iterable[Attachment], obj: models.Model, *, purpose: str = ""
+) -> None:
+    """Tie free attachments to an object; one that is tied elsewhere is refused."""
+    given = [attachment.pk for attachment in attachments]
+    if not given:
+        return
+    free = Attachment.objects.filter(pk__in=given, target_type="")
+    values = {"target_type": obj._meta.label_lower, "target_id": str(obj.pk)}
+    if purpose:
+        values["purpose"] = purpose
+    with transaction.atomic():
+        if free.update(**values) != len(set(given)):
+            raise Conflict(_("A file is attached to something else already."))
+
+
+def of(obj: models.Model, purpose: str | None = None) -> models.QuerySet[Attachment]:
+    """The attachments of an object, oldest first."""
+    found = Attachment.objects.filter(
+        target_type=obj._meta.label_lower, target_id=str(obj.pk)
+    ).select_related("blob")
+    return found if purpose is None else found.filter(purpose=purpose)
+
+
+def wire(attachment: Attachment) -> dict[str, Any]:
+    """What another platform is told about a file."""
+    return {
+        "name": attachment.name,
+        "size": attachment.size,
+        "media_type": attachment.media_type,
+        "sha256": attachment.blob_id,
+    }
+
+
+def safe_name(name: str, media_type: str) -> str:
+    """A name without folders and control characters, with the content's suffix."""
+    plain = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    plain = "".join(c for c in plain if unicodedata.category(c) != "Cf")
+    stem = PurePosixPath(UNSAFE.sub("_", plain)).stem.strip(". ") or "file"
+    suffix = media.SUFFIXES[media_type]
+    return stem[: NAME_LENGTH - len(suffix)] + suffix
+
+
+def _read(upload: Upload) -> bytes:
+    limit: int = settings.FILE_MAX_BYTES
+    content: bytes = upload.read(limit + 1)
+    if not content:
+        raise DomainError(_("The file is empty."), code="file_empty")
+    if len(content) > limit:
+        raise DomainError(
+            _("The file is larger than %(size)d MB.") % {"size": limit // 2**20},
+            code="file_size",
+        )
+    return content
