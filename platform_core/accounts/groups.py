@@ -1,0 +1,38 @@
+"""Groups and their permissions follow the roles of the tier."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Group, Permission
+
+from .roles import Role, tier_roles
+
+
+def sync_roles(roles: tuple[Role, ...] | None = None) -> int:
+    """Give each role's group the permissions that its definition lists.
+
+    Groups that an administrator made are left alone; permissions of apps that
+    are not installed are skipped. How many memberships of permissions changed.
+    """
+    known = {
+        f"{app}.{code}": pk
+        for app, code, pk in Permission.objects.values_list(
+            "content_type__app_label", "codename", "pk"
+        )
+    }
+    changed = 0
+    for role in tier_roles() if roles is None else roles:
+        group, _made = Group.objects.get_or_create(name=role.code)
+        wanted = {known[name] for name in role.permissions if name in known}
+        present = set(group.permissions.values_list("pk", flat=True))
+        if wanted != present:
+            group.permissions.set(wanted)
+            changed += len(wanted ^ present)
+    return changed
+
+
+def after_migrate(sender: Any, **kwargs: Any) -> None:
+    """Synchronise once, when the last app has made its permissions."""
+    last = [config for config in apps.get_app_configs() if config.models_module][-1]
+    if sender.label == last.label:
+        sync_roles()
