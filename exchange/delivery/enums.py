@@ -1,0 +1,73 @@
+"""States and limits of the exchange."""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+PROTOCOL = 1
+TAG = "exchange-v1"
+LABEL = "sig"
+WINDOW_SECONDS = 300
+NONCE_HOURS = 24
+INVITATION_HOURS = 24
+MAX_RECORDS = 1_000
+MAX_BYTES = 5_000_000
+GROUP_BYTES = 4_600_000
+MAX_BACKOFF_SECONDS = 900
+HEARTBEAT_SECONDS = 60
+MISSED_HEARTBEATS = 3
+# A record whose reference is still on its way is tried again after these seconds.
+REFERENCE_RETRIES = (1, 5, 30)
+
+
+class PeerState(TextChoices):
+    """Life of a connection to another platform."""
+
+    DRAFT = "draft", _("Draft")
+    TESTING = "testing", _("Testing")
+    ENABLED = "enabled", _("Enabled")
+    SUSPENDED = "suspended", _("Suspended")
+    DISABLED = "disabled", _("Disabled")
+
+
+class Relation(TextChoices):
+    """Where the other platform stands, seen from here."""
+
+    PARENT = "parent", _("Parent")
+    CHILD = "child", _("Child")
+
+
+class Suite(TextChoices):
+    """Signature suites; a property of the key.  [sm2-sm3 comes with SM2]"""
+
+    ED25519 = "ed25519", "Ed25519"
+
+
+class ParcelState(TextChoices):
+    """One sealed group on its way to one peer."""
+
+    QUEUED = "queued", _("Queued")
+    DELIVERED = "delivered", _("Delivered")
+    SET_ASIDE = "set_aside", _("Set aside")
+
+
+class BatchState(TextChoices):
+    """One request with groups for a peer."""
+
+    OPEN = "open", _("Under way")
+    DONE = "done", _("Answered")
+    DISSOLVED = "dissolved", _("Sent again in parts")
+
+
+class ProblemState(TextChoices):
+    """A record that the other end refused."""
+
+    OPEN = "open", _("Open")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class CallKind(TextChoices):
+    """What a request to a peer was for."""
+
+    DELIVERY = "delivery", _("Delivery")
+    HEARTBEAT = "heartbeat", _("Heartbeat")
+    ENROLMENT = "enrolment", _("Enrolment")

@@ -1,0 +1,139 @@
+"""The contracts between platforms: which records cross, and what they look like."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any, Literal
+from uuid import UUID
+
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+from django.utils.functional import Promise
+from jsonschema import Draft202012Validator
+from rest_framework.serializers import BaseSerializer
+
+from . import schema as schemas
+
+CODE = re.compile(r"^[a-z][a-z0-9_]*\.[a-z][a-z0-9_]*$")
+
+
+class Outcome(StrEnum):
+    """What became of a record that was taken in."""
+
+    APPLIED = "applied"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingRecord:
+    """One record of another platform, its schema and its seal already checked."""
+
+    interface: str
+    version: int
+    origin: str
+    uid: UUID
+    revision: int
+    op: str
+    occurred_at: datetime
+    data: dict[str, Any]
+    sender: str
+    route: tuple[str, ...]
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.op == "withdraw"
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A named, versioned record contract.
+
+    `serializer` turns an object into `data`. `apply` stores a record of another
+    platform; it is called once per revision, revisions may be skipped, and it
+    refuses by raising DomainError with a code of the protocol. Without
+    `recipients` a record goes to the own parent, for as long as there is none it
+    waits. `relay` passes records of others on in the same direction.
+    """
+
+    code: str
+    version: int
+    name: str | Promise
+    direction: Literal["up", "down"]
+    model: type[models.Model]
+    serializer: type[BaseSerializer]
+    apply: Callable[[IncomingRecord], Outcome | None]
+    recipients: Callable[[Any], list[str]] | None = None
+    relay: bool = False
+    share: Literal["unconditional", "conditional", "none"] = "unconditional"
+    frequency: str = "on_change"
+
+    @cached_property
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema 2020-12 of `data`."""
+        return schemas.of(
+            self.serializer(),
+            title=str(self.code),
+            identity=f"{self.code}:{self.version}",
+        )
+
+    @cached_property
+    def _validator(self) -> Draft202012Validator:
+        return schemas.validator(self.schema)
+
+    def problem(self, data: Any) -> schemas.Problem | None:
+        """The first thing wrong with `data`, or None."""
+        return schemas.first_problem(self._validator, data)
+
+    def data(self, obj: Any) -> dict[str, Any]:
+        """What this object looks like on the wire."""
+        serializer = self.serializer()
+        return schemas.wire(serializer, serializer.to_representation(obj))
+
+
+_registry: dict[tuple[str, int], Dataset] = {}
+
+
+def register(dataset: Dataset) -> Dataset:
+    """Make a contract known; called while the apps start."""
+    key = (dataset.code, dataset.version)
+    if not CODE.match(dataset.code) or dataset.version < 1:
+        raise ImproperlyConfigured(f"{dataset.code!r} is not a name of a dataset")
+    if key in _registry:
+        raise ImproperlyConfigured(f"dataset {dataset.code} v{dataset.version} twice")
+    _registry[key] = dataset
+    return dataset
+
+
+def forget(code: str, version: int) -> None:
+    """Take a contract out again; for tests that register their own."""
+    _registry.pop((code, version), None)
+
+
+def find(code: str, version: int) -> Dataset | None:
+    """The contract of this name and version, or None."""
+    return _registry.get((code, version))
+
+
+def get(code: str, version: int | None = None) -> Dataset:
+    """The contract of this name; without a version the newest one.  [LookupError]"""
+    if version is None:
+        versions = [known for name, known in _registry if name == code]
+        if not versions:
+            raise LookupError(code)
+        version = max(versions)
+    if (code, version) not in _registry:
+        raise LookupError(f"{code} v{version}")
+    return _registry[code, version]
+
+
+def known(code: str) -> bool:
+    """Is there any version of this interface?"""
+    return any(name == code for name, _ in _registry)
+
+
+def all() -> list[Dataset]:
+    """Every contract, by name and version."""
+    return [_registry[key] for key in sorted(_registry)]

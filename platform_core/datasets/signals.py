@@ -1,0 +1,5 @@
+"""The one signal of the platform: something was announced."""
+
+from django.dispatch import Signal
+
+published = Signal()
