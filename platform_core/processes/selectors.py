@@ -1,0 +1,111 @@
+"""Definitions in force and histories."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from platform_core.common.snapshots import Snapshot
+from platform_core.workflow.definition import Definition, State
+
+from .enums import DefinitionStatus
+from .labels import action_label, role_label, state_label
+from .models import ProcessDefinition, ProcessInstance
+
+snapshot = Snapshot("processes")
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A stored version, ready to run."""
+
+    pk: int
+    version: int
+    definition: Definition
+
+
+@dataclass(frozen=True)
+class HistoryStep:
+    """One line of a timeline, with names in the reader's language."""
+
+    seq: int
+    action: str
+    action_name: str
+    from_state: str
+    from_name: str
+    to_state: str
+    to_name: str
+    at: datetime
+    by_name: str
+    role: str
+    role_name: str
+    unit_name: str
+    note: str
+    data: dict[str, Any]
+    elapsed_seconds: int
+    overdue: bool
+
+
+def published(code: str) -> Pinned:
+    """The version of a process that new instances begin with, cached."""
+
+    def load() -> Pinned:
+        return _pinned(
+            ProcessDefinition.objects.get(code=code, status=DefinitionStatus.PUBLISHED)
+        )
+
+    return snapshot.get(code, load)
+
+
+def definition(code: str) -> Definition:
+    """The published definition of a process, cached."""
+    return published(code).definition
+
+
+def definition_of(instance: ProcessInstance) -> Definition:
+    """The definition that an instance is pinned to, cached."""
+    pk = instance.definition_id
+
+    def load() -> Pinned:
+        return _pinned(ProcessDefinition.objects.get(pk=pk))
+
+    return snapshot.get(pk, load).definition
+
+
+def _pinned(row: ProcessDefinition) -> Pinned:
+    return Pinned(row.pk, row.version, Definition.from_dict(row.body))
+
+
+def state(instance: ProcessInstance) -> State:
+    """The present state with its stage, clock and names."""
+    return definition_of(instance).by_code[instance.state]
+
+
+def state_name(instance: ProcessInstance) -> str:
+    """Name of the present state in the reader's language."""
+    return state_label(definition_of(instance), instance.state)
+
+
+def history(instance: ProcessInstance) -> list[HistoryStep]:
+    """All steps of an instance, oldest first; one query."""
+    known = definition_of(instance)
+    return [
+        HistoryStep(
+            seq=step.seq,
+            action=step.action,
+            action_name=action_label(known, step.from_state, step.action),
+            from_state=step.from_state,
+            from_name=state_label(known, step.from_state),
+            to_state=step.to_state,
+            to_name=state_label(known, step.to_state),
+            at=step.at,
+            by_name=step.by_name or role_label(known, step.role),
+            role=step.role,
+            role_name=role_label(known, step.role),
+            unit_name=step.unit_name,
+            note=step.note,
+            data=step.data,
+            elapsed_seconds=step.elapsed_seconds,
+            overdue=step.overdue,
+        )
+        for step in instance.steps.order_by("seq")
+    ]
