@@ -1,0 +1,124 @@
+"""Words of the monitoring system: kinds of indicators, measures, states."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorKind(models.TextChoices):
+    """How values of an indicator may be put together."""
+
+    COUNT = "count", _("Count")
+    GAUGE = "gauge", _("Reading")
+    RATIO = "ratio", _("Ratio")
+
+
+class Grain(models.TextChoices):
+    """The length of a period."""
+
+    HOUR = "hour", _("Hour")
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
+    MONTH = "month", _("Month")
+    QUARTER = "quarter", _("Quarter")
+    YEAR = "year", _("Year")
+
+
+class Measure(models.TextChoices):
+    """What is tallied from case digests, beside the indicators themselves."""
+
+    BY_CLASS = "digest.class", _("Reported, by class")
+    BY_SOURCE = "digest.source", _("Reported, by source")
+    OPEN = "digest.open", _("Open now, by stage")
+    OVERDUE = "digest.overdue", _("Overdue now")
+
+
+class CaseSource(models.TextChoices):
+    """Where a case came from; the code travels in its digest."""
+
+    SUPERVISOR_REPORT = "01", _("Supervisor report")
+    SUPERVISOR_SELF_HANDLING = "02", _("Supervisor self-handling")
+    PUBLIC_REPORT_BY_PHONE = "03", _("Public report by phone")
+    HOTLINE_12345 = "04", _("12345 hotline referral")
+    HOTLINE_12319 = "05", _("12319 urban management hotline")
+    PUBLIC_APP_OR_MINI_PROGRAM = "06", _("Public app or mini-program")
+    WEBSITE_EMAIL_SMS = "07", _("Website, email, SMS")
+    LEADER_INSTRUCTION = "08", _("Leader instruction")
+    MEDIA_EXPOSURE = "09", _("Media exposure")
+    PETITION = "10", _("Petition")
+    NPC_OR_CPPCC_PROPOSAL = "11", _("NPC or CPPCC proposal")
+    REFERRAL_FROM_OTHER_DEPARTMENT = "12", _("Referral from other department")
+    MANUAL_VIDEO_INSPECTION = "13", _("Manual video inspection")
+    AI_VIDEO_RECOGNITION = "14", _("AI video recognition")
+    IOT_ALARM = "15", _("IoT alarm")
+    UAV_INSPECTION = "16", _("UAV inspection")
+    SPECIAL_SURVEY_OR_CAMPAIGN = "17", _("Special survey or campaign")
+    FOUND_BY_SUPERVISION_INSPECTOR = "18", _("Found by supervision inspector")
+    ASSIGNED_BY_SUPERIOR_PLATFORM = "19", _("Assigned by superior platform")
+    REPORTED_BY_SUBORDINATE_PLATFORM = "20", _("Reported by subordinate platform")
+    GRID_WORKER = "21", _("Enforcement officer or grid worker")
+    SATELLITE_REMOTE_SENSING = "22", _("Satellite remote sensing")
+    OTHER = "99", _("Other")
+
+
+class CaseState(models.TextChoices):
+    """States of the standard case process; the code travels in a digest."""
+
+    REPORTED = "reported", _("Reported")
+    VERIFYING = "verifying", _("Verifying on site")
+    PENDING_ACCEPT = "pending_accept", _("Pending acceptance")
+    NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    SELF_HANDLED = "self_handled", _("Self-handled pending review")
+    PENDING_FILING = "pending_filing", _("Pending filing")
+    NOT_FILED = "not_filed", _("Not filed")
+    PENDING_DISPATCH = "pending_dispatch", _("Pending dispatch")
+    RETURNED = "returned", _("Returned for re-dispatch")
+    PENDING_HANDLING = "pending_handling", _("Pending handling")
+    HANDLING = "handling", _("Handling")
+    SUSPENDED = "suspended", _("Suspended (on the books)")
+    DEFERRED = "deferred", _("Deferred")
+    PENDING_FEEDBACK = "pending_feedback", _("Feedback under review")
+    PENDING_CHECK = "pending_check", _("Pending check")
+    CHECKING = "checking", _("Checking on site")
+    PENDING_CLOSE = "pending_close", _("Pending closing")
+    REWORK = "rework", _("Rework")
+    CLOSED = "closed", _("Closed")
+    FORCED_CLOSED = "forced_closed", _("Forcibly closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+class CaseStage(models.IntegerChoices):
+    """The stages of a case.  [CJJ/T 106]"""
+
+    COLLECTING = 1, _("Information collection")
+    FILING = 2, _("Case filing")
+    DISPATCHING = 3, _("Task dispatch")
+    HANDLING = 4, _("Task handling")
+    FEEDBACK = 5, _("Handling feedback")
+    CLOSING = 6, _("Check and closing")
+
+
+TERMINAL_STATES = frozenset(
+    {
+        CaseState.CLOSED,
+        CaseState.FORCED_CLOSED,
+        CaseState.CANCELLED,
+        CaseState.NOT_ACCEPTED,
+        CaseState.NOT_FILED,
+    }
+)
+CLOSED_STATES = frozenset({CaseState.CLOSED, CaseState.FORCED_CLOSED})
+
+# (code, Chinese name, English name, unit), in the order of exchange protocol §10.
+INDICATORS: tuple[tuple[str, str, str, str], ...] = (
+    ("cases.reported", "上报数", "Cases reported", "case"),
+    ("cases.filed", "立案数", "Cases filed", "case"),
+    ("cases.dispatched", "派遣数", "Cases dispatched", "case"),
+    ("cases.handled", "处置数", "Cases handled", "case"),
+    ("cases.closed", "结案数", "Cases closed", "case"),
+    ("cases.overdue", "超期数", "Cases overdue", "case"),
+    ("cases.on_time", "按期结案数", "Cases closed on time", "case"),
+    ("cases.reworked", "返工数", "Cases reworked", "case"),
+    ("requests.received", "公众诉求受理数", "Public requests received", "request"),
+    ("requests.satisfied", "公众诉求满意数", "Satisfied public requests", "request"),
+)
+SHIPPED = frozenset(row[0] for row in INDICATORS)
