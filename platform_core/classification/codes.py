@@ -20,11 +20,15 @@ EDITION_OF_DIGITS = {4: "2013", 5: "2026"}
 def _match(form: re.Pattern[str], text: str) -> tuple[str, ...]:
     found = form.fullmatch(text)
     if found is None:
-        raise DomainError(
-            _("“%(code)s” is not a valid identification code.") % {"code": text},
-            code="code_format",
-        )
+        raise _malformed(text)
     return found.groups()
+
+
+def _malformed(text: str) -> DomainError:
+    return DomainError(
+        _("“%(code)s” is not a valid identification code.") % {"code": text},
+        code="code_format",
+    )
 
 
 class _Code:
@@ -102,7 +106,9 @@ class ComponentCode(_Code):
     serial: int
 
     def __post_init__(self) -> None:
-        _match(COMPONENT_FORM, str(self))
+        parts = (self.county, self.class_code, f"{self.serial:06d}")
+        if _match(COMPONENT_FORM, str(self)) != parts:
+            raise _malformed(str(self))
 
     def __str__(self) -> str:
         return f"{self.county}{self.class_code}{self.serial:06d}"

@@ -42,7 +42,7 @@ def load_classes() -> str:
         keys=("edition", "kind", "code"),
         present=ProblemClass.objects.all(),
     )
-    pk_of = {
+    pk_of: dict[Key, int] = {
         (edition, kind, code): pk
         for edition, kind, code, pk in ProblemClass.objects.values_list(
             "edition", "kind", "code", "pk"

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.calendars.enums import Unit
 from platform_core.common.models import TimeStamped
 
 from .enums import CASE_KINDS, Confidence, Edition, Geometry, Kind, Origin
@@ -14,21 +15,25 @@ from .enums import CASE_KINDS, Confidence, Edition, Geometry, Kind, Origin
 class ProblemClass(TimeStamped):
     """A subclass of the standard's catalogue, or one that a city added."""
 
-    edition = models.CharField(_("edition"), max_length=4, choices=Edition)
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    edition = models.CharField(_("edition"), max_length=4, choices=Edition.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
     code = models.CharField(_("code"), max_length=5)
     major_code = models.CharField(_("major class code"), max_length=2)
     major_name = models.CharField(_("major class"), max_length=40)
     major_name_en = models.CharField(_("major class in English"), max_length=60)
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("English name"), max_length=80, blank=True)
-    origin = models.CharField(_("origin"), max_length=10, choices=Origin, blank=True)
+    origin = models.CharField(
+        _("origin"), max_length=10, choices=Origin.choices, blank=True
+    )
     geometry = models.CharField(
-        _("geometry"), max_length=7, choices=Geometry, blank=True
+        _("geometry"), max_length=7, choices=Geometry.choices, blank=True
     )
     code_2013 = models.CharField(_("code of 2013"), max_length=4, blank=True)
     is_active = models.BooleanField(_("in use"), default=True)
-    confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence)
+    confidence = models.CharField(
+        _("confidence"), max_length=6, choices=Confidence.choices
+    )
 
     class Meta:
         verbose_name = _("problem class")
@@ -78,10 +83,14 @@ class FilingCondition(TimeStamped):
     filing_condition = models.CharField(_("filing condition"), max_length=200)
     closing_condition = models.CharField(_("closing condition"), max_length=200)
     limit_value = models.PositiveSmallIntegerField(_("time limit"))
-    limit_unit = models.CharField(_("unit of the limit"), max_length=12)
+    limit_unit = models.CharField(
+        _("unit of the limit"), max_length=12, choices=Unit.choices
+    )
     grade = models.CharField(_("grade"), max_length=1, blank=True)
     department_type = models.CharField(_("responsible department type"), max_length=40)
-    confidence = models.CharField(_("confidence"), max_length=6, choices=Confidence)
+    confidence = models.CharField(
+        _("confidence"), max_length=6, choices=Confidence.choices
+    )
     source = models.CharField(_("source"), max_length=60, blank=True)
     is_own = models.BooleanField(_("set by this platform"), default=False)
 
@@ -110,7 +119,10 @@ class CatalogueState(models.Model):
     ROW: ClassVar[int] = 1
 
     default_edition = models.CharField(
-        _("default edition"), max_length=4, choices=Edition, default=Edition.E2026
+        _("default edition"),
+        max_length=4,
+        choices=Edition.choices,
+        default=Edition.E2026,
     )
     version = models.CharField(_("version"), max_length=32)
 

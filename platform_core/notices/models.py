@@ -33,7 +33,7 @@ class Notice(models.Model):
     )
     kind = models.CharField(_("kind"), max_length=40)
     level = models.CharField(
-        _("level"), max_length=7, choices=Level, default=Level.INFO
+        _("level"), max_length=7, choices=Level.choices, default=Level.INFO
     )
     title = models.CharField(_("title"), max_length=200)
     body = models.TextField(_("text"), blank=True)

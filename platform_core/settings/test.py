@@ -18,6 +18,8 @@ INSTALLED_APPS = [*LIBRARY_APPS, *CORE_APPS, *SYSTEM_APPS, *EXCHANGE_APPS, *TIER
 VAR_DIR = Path(tempfile.mkdtemp(prefix="platform-test-"))
 FILES_ROOT = VAR_DIR / "files"
 EXCHANGE_KEY_FILE = VAR_DIR / "node.key"
+STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT.mkdir()
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_COOKIE_NAME = "sessionid"
 CELERY_BROKER_URL = "memory://"
