@@ -5,6 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from platform_core.classification import selectors as classification
+from platform_core.classification.enums import CASE_KINDS
 from platform_core.classification.models import ProblemClass
 
 SEPARATOR = "-"
@@ -38,8 +39,13 @@ def service(problem: ProblemClass) -> dict[str, Any]:
 
 
 def services() -> list[dict[str, Any]]:
-    """Every class that a citizen may report."""
-    return [service(problem) for problem in classification.reportable()]
+    """Every class in use that a case may be filed under, in the default edition."""
+    edition = classification.default_edition()
+    return [
+        service(problem)
+        for kind in CASE_KINDS[edition]
+        for problem in classification.classes(edition, kind)
+    ]
 
 
 def definition(problem: ProblemClass) -> dict[str, Any]:
