@@ -5,27 +5,14 @@ import re
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
-WEIGHTS = (1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28)
-FORM = re.compile(rf"^[{ALPHABET}]{{18}}$")
-
-
-def credit_code_check(body: str) -> str:
-    """The check character of the first 17 of a credit code.  [GB 32100-2015]"""
-    total = sum(ALPHABET.index(c) * w for c, w in zip(body, WEIGHTS, strict=True))
-    return ALPHABET[(31 - total % 31) % 31]
+from platform_core.common.codes import is_credit_code
 
 
 def validate_credit_code(value: str) -> None:
     """Refuse a unified social credit code that cannot be one."""
-    if not FORM.match(value):
+    if not is_credit_code(value):
         raise ValidationError(
-            _("A unified social credit code has 18 digits and capital letters."),
-            code="credit_code",
-        )
-    if credit_code_check(value[:17]) != value[17]:
-        raise ValidationError(
-            _("The check character of the credit code is wrong."), code="credit_code"
+            _("This is not a valid unified social credit code."), code="credit_code"
         )
 
 
