@@ -71,7 +71,7 @@ def npm() -> list[str]:
 
 def install_assets() -> None:
     """Fetch the browser libraries and copy what pages use."""
-    value = digest("package-lock.json", "scripts/vendor.py")
+    value = digest("package-lock.json", "scripts/vendor.py", "scripts/boundaries.py")
     stamp = ROOT / "platform_core/ui/static/vendor/.stamp"
     if fresh(stamp, value):
         return

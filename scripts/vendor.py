@@ -1,7 +1,9 @@
-"""Copy the browser libraries that pages use out of node_modules."""
+"""Copy the browser libraries and maps that pages use out of node_modules."""
 
 import shutil
 from pathlib import Path
+
+from boundaries import copy_boundaries
 
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
@@ -22,6 +24,7 @@ def main() -> None:
         target = TARGET / name.split("/", 1)[0] / Path(name).name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(MODULES / name, target)
+    copy_boundaries(TARGET / "maps")
 
 
 if __name__ == "__main__":

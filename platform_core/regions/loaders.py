@@ -5,10 +5,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from django.conf import settings
 from django.contrib.staticfiles import finders
 
 from platform_core.common.models import own_node
+from platform_core.geo.coords import convert
 
 from .codes import node_division
 from .enums import NATION_CODE, TIER_OF_LETTER, Level
@@ -56,19 +58,29 @@ def _table() -> list[Division]:
     )
     with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return [nation, *(_division(row) for row in rows)]
+    divisions = [
+        Division(
+            code=row["code"],
+            name=row["name"],
+            name_en=row["name_en"],
+            parent_id=row["parent_code"] or NATION_CODE,
+            level=row["level"],
+        )
+        for row in rows
+    ]
+    _place(divisions, rows)
+    return [nation, *divisions]
 
 
-def _division(row: dict[str, str]) -> Division:
-    return Division(
-        code=row["code"],
-        name=row["name"],
-        name_en=row["name_en"],
-        parent_id=row["parent_code"] or NATION_CODE,
-        level=row["level"],
-        lon=float(row["lon"]) if row["lon"] else None,
-        lat=float(row["lat"]) if row["lat"] else None,
-    )
+def _place(divisions: list[Division], rows: list[dict[str, str]]) -> None:
+    """Positions of the table, which behave like GCJ-02, as CGCS2000."""
+    known = [index for index, row in enumerate(rows) if row["lon"]]
+    lon = np.array([float(rows[index]["lon"]) for index in known])
+    lat = np.array([float(rows[index]["lat"]) for index in known])
+    lon, lat = convert(lon, lat, "gcj02", "cgcs2000")
+    for place, index in enumerate(known):
+        divisions[index].lon = round(float(lon[place]), 6)
+        divisions[index].lat = round(float(lat[place]), 6)
 
 
 def _load_boundaries() -> int:

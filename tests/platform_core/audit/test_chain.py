@@ -47,9 +47,7 @@ def test_record_is_one_insert_and_remembers_who_and_what(django_assert_num_queri
     user = UserFactory(full_name="王芳")
     city = Division.objects.get(pk="370200")
     with django_assert_num_queries(1):
-        entry = audit.record(
-            "case.closed", city, by=user, data={"n": 1, "at": user.uid}
-        )
+        entry = audit.record("case.closed", city, by=user, data={"uid": user.uid})
     assert (entry.actor_id, entry.actor_name) == (user.pk, "王芳")
     assert entry.object_type == "regions.division"
     assert (entry.object_id, entry.object_label) == ("370200", "青岛市")
