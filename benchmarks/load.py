@@ -1,0 +1,75 @@
+"""A load generator: eight connections, one request after the other on each."""
+
+import http.client
+import statistics
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+CONNECTIONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request to make."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    token: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a run of calls cost."""
+
+    calls: int
+    seconds: float
+    p50_ms: float
+    p95_ms: float
+    failed: Mapping[int, int]
+
+    @property
+    def rate(self) -> float:
+        return self.calls / self.seconds
+
+
+def run(port: int, calls: Callable[[int], Call], count: int) -> Result:
+    """Make `count` calls over eight connections and time each."""
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(CONNECTIONS) as pool:
+        lanes = pool.map(
+            lambda lane: _lane(port, calls, range(lane, count, CONNECTIONS)),
+            range(CONNECTIONS),
+        )
+        answers = [answer for lane in lanes for answer in lane]
+    seconds = time.perf_counter() - begun
+    times = sorted(spent for spent, _ in answers)
+    return Result(
+        calls=count,
+        seconds=seconds,
+        p50_ms=statistics.median(times) * 1000,
+        p95_ms=times[int(len(times) * 0.95)] * 1000,
+        failed=Counter(status for _, status in answers if status >= 400),
+    )
+
+
+def _lane(
+    port: int, calls: Callable[[int], Call], numbers: range
+) -> list[tuple[float, int]]:
+    answers = []
+    for number in numbers:
+        call = calls(number)
+        begun = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        headers = {"Authorization": f"Token {call.token}"}
+        if call.body:
+            headers["Content-Type"] = "application/json"
+        connection.request(call.method, call.path, call.body or None, headers)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        answers.append((time.perf_counter() - begun, answer.status))
+    return answers
