@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.db import connection
 from django.utils import timezone
+
 from municipal.command.enums import PROCESS, State
 from municipal.command.models import Case, UnitGrid
-
 from platform_core.accounts.models import OrgUnit
 from platform_core.classification import selectors as classification
 from platform_core.geo.cells import cell
