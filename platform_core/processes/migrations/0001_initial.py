@@ -5,6 +5,30 @@ import platform_core.common.clock
 from django.conf import settings
 from django.db import migrations, models
 
+GUARD = """
+CREATE FUNCTION processes_refuse_change() RETURNS trigger AS $$
+BEGIN
+    RAISE EXCEPTION 'process steps are append-only';
+END $$ LANGUAGE plpgsql;
+CREATE TRIGGER processes_step_append_only
+    BEFORE UPDATE OR DELETE ON processes_processstep
+    FOR EACH ROW EXECUTE FUNCTION processes_refuse_change();
+"""
+UNGUARD = """
+DROP TRIGGER processes_step_append_only ON processes_processstep;
+DROP FUNCTION processes_refuse_change();
+"""
+
+
+def guard(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(GUARD)
+
+
+def unguard(apps, schema_editor):
+    if schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute(UNGUARD)
+
 
 class Migration(migrations.Migration):
 
@@ -79,4 +103,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('instance', 'seq'), name='one_step_per_number')],
             },
         ),
+        migrations.RunPython(guard, unguard),
     ]

@@ -100,7 +100,9 @@ def publish_draft(*, draft: ProcessDefinition, by: User) -> ProcessDefinition:
     row = ProcessDefinition.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not row.is_draft:
         raise Conflict(_("The draft was changed or published by somebody else."))
-    row.version = max(row.version, _next_version(row.code) - 1)
+    following = _next_version(row.code)
+    if row.version < following - 1:
+        row.version = following
     return _publish(row, by=by)
 
 
