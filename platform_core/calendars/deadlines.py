@@ -8,7 +8,7 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import ngettext_lazy, pgettext
 
 from .enums import Unit
 from .worktime import ONE_DAY, Schedule, Span, total
@@ -51,7 +51,8 @@ class Deadline:
             "weekday": WEEKDAYS[start.weekday()],
             "date": f"{start:%Y-%m-%d}",
         }
-        return _(", ").join([head, *self._skipped(), *self._paused()])
+        comma = pgettext("between clauses", ", ")
+        return comma.join([head, *self._skipped(), *self._paused()])
 
     def _skipped(self) -> Iterator[str]:
         if self.schedule is None or self.unit not in WORK_UNITS:

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from platform_core.audit import services as audit
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 
@@ -97,7 +98,7 @@ def _closed(pauses: Iterable[Pause]) -> list[Span]:
 
 @transaction.atomic
 def set_day(
-    *, calendar: WorkCalendar, date: date, kind: str, name: str = "", by: object
+    *, calendar: WorkCalendar, date: date, kind: str, name: str = "", by: audit.Actor
 ) -> CalendarDay:
     """Correct what a day is; the loader leaves corrected days alone."""
     if kind not in DayKind.values:
@@ -112,11 +113,17 @@ def set_day(
             "name": name,
             "note": "",
             "is_corrected": True,
-            "corrected_by": str(by),
+            "corrected_by": str(by or ""),
             "updated_at": now(),
         },
     )
     snapshot.renew()
+    audit.record(
+        "calendar.day_set",
+        day,
+        by=by,
+        data={"date": date.isoformat(), "kind": kind, "name": name},
+    )
     return day
 
 
@@ -126,7 +133,7 @@ def set_sessions(
     calendar: WorkCalendar,
     spans: Sequence[Sequence[str]],
     valid_from: date,
-    by: object,
+    by: audit.Actor,
 ) -> WorkSessions:
     """Set the working spans from a date on, such as a season's hours."""
     checked = _checked_spans(spans)
@@ -134,6 +141,12 @@ def set_sessions(
         calendar=calendar, valid_from=valid_from, defaults={"spans": checked}
     )
     snapshot.renew()
+    audit.record(
+        "calendar.sessions_set",
+        row,
+        by=by,
+        data={"valid_from": valid_from.isoformat(), "spans": checked},
+    )
     return row
 
 

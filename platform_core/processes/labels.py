@@ -2,7 +2,8 @@
 
 from django.utils.translation import get_language
 
-from platform_core.workflow.definition import SYSTEM, Definition, State, Transition
+from platform_core.accounts import roles
+from platform_core.workflow.definition import Definition, State, Transition
 
 
 def _native() -> bool:
@@ -38,6 +39,4 @@ def action_label(definition: Definition, state: str, action: str) -> str:
 
 def role_label(definition: Definition, code: str) -> str:
     """Name of a role; the definition keeps the Chinese one."""
-    if code == SYSTEM:
-        return "系统" if _native() else "System"
-    return definition.roles.get(code, code) if _native() else _spoken(code)
+    return (_native() and definition.roles.get(code)) or roles.label(code)

@@ -94,22 +94,22 @@ class ProcessStep(models.Model):
     """What was done, by whom, from where to where; never changed."""
 
     instance = models.ForeignKey(ProcessInstance, models.PROTECT, related_name="steps")
-    seq = models.PositiveIntegerField(_("number"))
+    seq = models.PositiveIntegerField(_("step number"))
     action = models.CharField(_("action"), max_length=40)
-    from_state = models.CharField(_("from"), max_length=40)
-    to_state = models.CharField(_("to"), max_length=40)
-    at = models.DateTimeField(_("at"), default=now)
+    from_state = models.CharField(_("from state"), max_length=40)
+    to_state = models.CharField(_("to state"), max_length=40)
+    at = models.DateTimeField(_("done at"), default=now)
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
         blank=True,
         related_name="+",
-        verbose_name=_("by"),
+        verbose_name=_("done by"),
     )
     by_name = models.CharField(_("name"), max_length=80, default="")
     role = models.CharField(_("role"), max_length=40)
-    unit_name = models.CharField(_("unit"), max_length=100, default="")
+    unit_name = models.CharField(_("organisation"), max_length=100, default="")
     note = models.TextField(_("opinion"), default="")
     data = models.JSONField(_("data"), default=dict)
     elapsed_seconds = models.PositiveBigIntegerField(_("time used"))

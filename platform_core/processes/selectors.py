@@ -49,9 +49,10 @@ def published(code: str) -> Pinned:
     """The version of a process that new instances begin with, cached."""
 
     def load() -> Pinned:
-        return _pinned(
-            ProcessDefinition.objects.get(code=code, status=DefinitionStatus.PUBLISHED)
+        row = ProcessDefinition.objects.get(
+            code=code, status=DefinitionStatus.PUBLISHED
         )
+        return snapshot.get(row.pk, lambda: _pinned(row))
 
     return snapshot.get(code, load)
 

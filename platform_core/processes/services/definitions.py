@@ -9,6 +9,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from platform_core.accounts.models import User
+from platform_core.audit import services as audit
 from platform_core.common.clock import now
 from platform_core.common.errors import Conflict, DomainError
 from platform_core.processes.enums import DefinitionStatus
@@ -71,13 +72,15 @@ def create_draft(*, code: str, by: User) -> ProcessDefinition:
     present = ProcessDefinition.objects.get(
         code=code, status=DefinitionStatus.PUBLISHED
     )
-    return ProcessDefinition.objects.create(
+    draft = ProcessDefinition.objects.create(
         code=code,
         version=_next_version(code),
         title=present.title,
         body=present.body,
         checksum=present.checksum,
     )
+    audit.record("definition.drafted", draft, by=by)
+    return draft
 
 
 @transaction.atomic
@@ -91,6 +94,7 @@ def save_draft(
     if not changed:
         raise Conflict(_("The draft was changed or published by somebody else."))
     draft.refresh_from_db()
+    audit.record("definition.edited", draft, by=by, data={"checksum": draft.checksum})
     return problems_of(body)
 
 
@@ -112,6 +116,7 @@ def discard_draft(*, draft: ProcessDefinition, by: User) -> None:
     row = ProcessDefinition.objects.select_for_update(of=("self",)).get(pk=draft.pk)
     if not row.is_draft:
         raise Conflict(_("The draft was changed or published by somebody else."))
+    audit.record("definition.discarded", row, by=by)
     row.delete()
 
 
@@ -131,6 +136,7 @@ def _publish(row: ProcessDefinition, *, by: User | None) -> ProcessDefinition:
     row.touch()
     row.save()
     snapshot.renew()
+    audit.record("definition.published", row, by=by, data={"checksum": row.checksum})
     return row
 
 

@@ -8,6 +8,7 @@ from operator import attrgetter
 from django.db import transaction
 
 from platform_core.accounts.models import User
+from platform_core.audit import services as audit
 from platform_core.processes.models import (
     ProcessDefinition,
     ProcessInstance,
@@ -80,6 +81,9 @@ def move_instances(
                 moved += running.filter(pk__in=fitting).update(definition=new)
         total += len(rows)
         obstacles += found
+    if moved:
+        data = {"from": from_version, "to": to_version, "count": moved}
+        audit.record("process.moved", new, by=by, data=data)
     return MoveReport(total, total - len(obstacles), tuple(obstacles), moved)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from platform_core.accounts.models import User
 from platform_core.common.clock import now
@@ -95,27 +96,31 @@ def fire(
     data: Mapping[str, Any] | None = None,
     facts: Mapping[str, Any] | None = None,
     overdue: bool = False,
+    by_name: str = "",
     unit_name: str = "",
 ) -> ProcessStep:
     """Take a step, or say why not; of several at the same moment one wins.
 
-    Two queries: the compare-and-set on the step count, and the new row.
+    Two queries: the compare-and-set on the step count, and the new row. Name
+    and unit are the user's unless given, as for somebody of another platform.
     """
-    definition = definition_of(instance)
+    definition, held = definition_of(instance), _roles(by, roles)
     try:
         transition = engine.fire(
             definition,
             instance.state,
             action,
-            _roles(by, roles),
+            held,
             note=note,
             facts=facts or {},
         )
     except StepRefused as refused:
         raise _not_allowed(instance, definition, refused) from refused
-    step = _next_step(instance, transition, by=by)
-    step.note, step.data = note, dict(data or {})
-    step.overdue, step.unit_name = overdue, unit_name
+    step = _next_step(instance, transition)
+    step.by, step.role = by, SYSTEM if held == {SYSTEM} else transition.role
+    step.by_name = by_name or str(by or "")
+    step.unit_name = unit_name or str((by and by.unit) or "")
+    step.note, step.data, step.overdue = note, dict(data or {}), overdue
     ended_at = step.at if definition.by_code[step.to_state].terminal else None
     with transaction.atomic(savepoint=False):
         won = ProcessInstance.objects.filter(
@@ -137,9 +142,7 @@ def fire(
     return step
 
 
-def _next_step(
-    instance: ProcessInstance, transition: Transition, *, by: User | None
-) -> ProcessStep:
+def _next_step(instance: ProcessInstance, transition: Transition) -> ProcessStep:
     moment = now()
     elapsed = (moment - instance.entered_at).total_seconds()
     return ProcessStep(
@@ -149,9 +152,6 @@ def _next_step(
         from_state=instance.state,
         to_state=transition.target,
         at=moment,
-        by=by,
-        by_name=str(by) if by else "",
-        role=transition.role if by else SYSTEM,
         elapsed_seconds=max(0, int(elapsed)),
     )
 
@@ -164,7 +164,8 @@ def _roles(by: User | None, roles: Iterable[str] | None) -> frozenset[str]:
 
 def _why(definition: Definition, code: str, roles: Iterable[str]) -> str:
     if code == Refusal.ROLE:
-        names = _(", ").join(role_label(definition, role) for role in roles)
+        comma = pgettext("between roles", ", ")
+        names = comma.join(role_label(definition, role) for role in roles)
         return _("only %(roles)s may do this") % {"roles": names}
     if code == Refusal.REASON_REQUIRED:
         return _("a reason is required")
