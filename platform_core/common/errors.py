@@ -48,6 +48,13 @@ class Conflict(DomainError):
     code = "conflict"
 
 
+class TooMany(DomainError):
+    """Somebody asks more often than is fair to the others."""
+
+    status = 429
+    code = "too_many"
+
+
 class TransitionNotAllowed(Conflict):
     """The process has no such step here, for this role, or now."""
 

@@ -190,6 +190,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env("THROTTLE_ANONYMOUS", default="60/min"),
         "user": env("THROTTLE_USER", default="6000/min"),
+        "public_report": env("THROTTLE_REPORTS", default="30/min"),
     },
     "EXCEPTION_HANDLER": "platform_core.api.errors.exception_handler",
     "PAGE_SIZE": 25,
