@@ -24,10 +24,15 @@ NAMES = {
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """Load the reference data once; tests run on top of it and roll back."""
     with django_db_blocker.unblock():
-        for config in apps.get_app_configs():
-            if isinstance(config, PlatformAppConfig):
-                for load in config.loaders("reference"):
-                    load()
+        load_reference()
+
+
+def load_reference() -> None:
+    """What `setup_node` loads."""
+    for config in apps.get_app_configs():
+        if isinstance(config, PlatformAppConfig):
+            for load in config.loaders("reference"):
+                load()
 
 
 @pytest.fixture(autouse=True)
