@@ -173,6 +173,10 @@ FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_MAX_PIXELS = env.int("FILE_MAX_PIXELS", default=60_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 
+# Cases ----------------------------------------------------------------------
+CASE_DUPLICATE_METRES = env.float("CASE_DUPLICATE_METRES", default=50)
+CASE_SKIP_CHECK = env.bool("CASE_SKIP_CHECK", default=True)
+
 # API ------------------------------------------------------------------------
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

@@ -1,0 +1,77 @@
+"""Choices and constants of case handling.  [CJJ/T 106, GB/T 30428.8]"""
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+PROCESS = "command.case"
+
+
+class State(TextChoices):
+    """The 21 states of a case."""
+
+    REPORTED = "reported", _("Reported")
+    VERIFYING = "verifying", _("Verifying on site")
+    PENDING_ACCEPT = "pending_accept", _("Pending acceptance")
+    NOT_ACCEPTED = "not_accepted", _("Not accepted")
+    SELF_HANDLED = "self_handled", _("Self-handled, pending review")
+    PENDING_FILING = "pending_filing", _("Pending filing")
+    NOT_FILED = "not_filed", _("Not filed")
+    PENDING_DISPATCH = "pending_dispatch", _("Pending dispatch")
+    RETURNED = "returned", _("Returned for re-dispatch")
+    PENDING_HANDLING = "pending_handling", _("Pending handling")
+    HANDLING = "handling", _("Handling")
+    SUSPENDED = "suspended", _("Suspended")
+    DEFERRED = "deferred", _("Deferred")
+    PENDING_FEEDBACK = "pending_feedback", _("Feedback under review")
+    PENDING_CHECK = "pending_check", _("Pending check")
+    CHECKING = "checking", _("Checking on site")
+    PENDING_CLOSE = "pending_close", _("Pending closing")
+    REWORK = "rework", _("Rework")
+    CLOSED = "closed", _("Closed")
+    FORCED_CLOSED = "forced_closed", _("Forcibly closed")
+    CANCELLED = "cancelled", _("Cancelled")
+
+
+CLOSED = (State.CLOSED, State.FORCED_CLOSED)
+TERMINAL = (*CLOSED, State.NOT_ACCEPTED, State.NOT_FILED, State.CANCELLED)
+OPEN = tuple(state for state in State if state not in TERMINAL)
+WITH_UNIT = (State.PENDING_HANDLING, State.HANDLING, State.REWORK)
+PAUSED = (State.SUSPENDED, State.DEFERRED)
+
+
+class ComponentStatus(TextChoices):
+    """Condition of a component.  [GB/T 47678.5]"""
+
+    INTACT = "intact", _("Intact")
+    DAMAGED = "damaged", _("Damaged")
+    LOST = "lost", _("Lost")
+    ABANDONED = "abandoned", _("Abandoned")
+    REMOVED = "removed", _("Removed")
+
+
+class Purpose(TextChoices):
+    """What a picture or file of a case shows."""
+
+    REPORT = "report", _("Report")
+    VERIFY = "verify", _("Verification")
+    HANDLE = "handle", _("Handling")
+    CHECK = "check", _("Check")
+
+
+class Finding(TextChoices):
+    """What the inspector found on site."""
+
+    NONE = "", _("Not looked at")
+    TRUE = "true", _("True")
+    FALSE = "false", _("Not true")
+    PASSED = "passed", _("Passed")
+    FAILED = "failed", _("Failed")
+    SKIPPED = "skipped", _("Site check skipped")
+
+
+class Light(TextChoices):
+    """How much of the time of a stage is used."""
+
+    GREEN = "green", _("In time")
+    YELLOW = "yellow", _("Near due")
+    RED = "red", _("Overdue")

@@ -1,0 +1,137 @@
+"""Grids and components: where something is and whose it is.
+
+[GB/T 30428.1, GB/T 47678.3, GB/T 47678.5]
+"""
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from municipal.command.enums import ComponentStatus
+from platform_core.common.models import TimeStamped
+
+
+class DutyGrid(TimeStamped):
+    """Adjacent unit grids that one inspector patrols."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=16,
+        unique=True,
+        validators=[RegexValidator(r"^\d{12}[ZGPK]\d{3}$")],
+    )
+    name = models.CharField(_("name"), max_length=100)
+    community = models.ForeignKey(
+        "regions.Division",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("community"),
+    )
+    supervisors = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="duty_grids",
+        verbose_name=_("inspectors"),
+    )
+    is_sample = models.BooleanField(_("generated sample"), default=False)
+
+    class Meta:
+        verbose_name = _("duty grid")
+        verbose_name_plural = _("duty grids")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.code}"
+
+
+class UnitGrid(TimeStamped):
+    """The smallest cell of management, about ten thousand square metres."""
+
+    code = models.CharField(
+        _("code"), max_length=15, unique=True, validators=[RegexValidator(r"^\d{15}$")]
+    )
+    community = models.ForeignKey(
+        "regions.Division",
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("community"),
+    )
+    duty_grid = models.ForeignKey(
+        DutyGrid,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="unit_grids",
+        verbose_name=_("duty grid"),
+    )
+    geometry = models.JSONField(_("geometry"))
+    area = models.FloatField(_("area in square metres"), default=0)
+    valid_from = models.DateField(_("valid from"))
+    valid_to = models.DateField(_("valid to"), null=True, blank=True)
+    is_sample = models.BooleanField(_("generated sample"), default=False)
+
+    class Meta:
+        verbose_name = _("unit grid")
+        verbose_name_plural = _("unit grids")
+        ordering = ("code",)
+        constraints = [
+            models.CheckConstraint(
+                name="unit_grid_period_in_order",
+                condition=models.Q(valid_to=None)
+                | models.Q(valid_to__gte=models.F("valid_from")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Component(TimeStamped):
+    """A managed thing in the street: a manhole cover, a lamp, a tree."""
+
+    code = models.CharField(
+        _("code"),
+        max_length=17,
+        unique=True,
+        validators=[RegexValidator(r"^\d{16,17}$")],
+    )
+    edition = models.CharField(_("edition"), max_length=4)
+    class_code = models.CharField(_("class"), max_length=6)
+    class_name = models.CharField(_("class name"), max_length=60)
+    managing_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("managing unit"),
+    )
+    maintaining_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("maintaining unit"),
+    )
+    lon = models.FloatField(_("longitude"))
+    lat = models.FloatField(_("latitude"))
+    cell = models.BigIntegerField(_("cell"), db_index=True)
+    grid_code = models.CharField(_("unit grid"), max_length=15, db_index=True)
+    status = models.CharField(
+        _("condition"),
+        max_length=9,
+        choices=ComponentStatus.choices,
+        default=ComponentStatus.INTACT,
+    )
+    surveyed_on = models.DateField(_("surveyed on"))
+    is_sample = models.BooleanField(_("generated sample"), default=False)
+
+    class Meta:
+        verbose_name = _("component")
+        verbose_name_plural = _("components")
+        ordering = ("code",)
+
+    def __str__(self) -> str:
+        return f"{self.class_name} {self.code}"
