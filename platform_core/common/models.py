@@ -1,7 +1,7 @@
 """Base models; no business."""
 
 from django.conf import settings
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from .clock import now
 from .ids import uuid7
@@ -47,6 +47,9 @@ class Record(TimeStamped):
         self.touch()
 
 
+ADD = "UPDATE common_sequence SET value = value + %s WHERE name = %s RETURNING value"
+
+
 class Sequence(models.Model):
     """A named counter: serial numbers by day, positions of the outbox."""
 
@@ -59,11 +62,12 @@ class Sequence(models.Model):
     @classmethod
     def take(cls, name: str, count: int = 1) -> int:
         """Reserve `count` numbers and return the first; gapless with the commit."""
-        with transaction.atomic():
-            changed = cls.objects.filter(pk=name).update(
-                value=models.F("value") + count
-            )
-            if not changed:
+        with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+            cursor.execute(ADD, [count, name])
+            row = cursor.fetchone()
+            if row is None:
                 cls.objects.get_or_create(pk=name)
-                cls.objects.filter(pk=name).update(value=models.F("value") + count)
-            return cls.objects.values_list("value", flat=True).get(pk=name) - count + 1
+                cursor.execute(ADD, [count, name])
+                row = cursor.fetchone()
+        value: int = row[0]
+        return value - count + 1

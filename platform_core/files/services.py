@@ -59,7 +59,7 @@ def attach(
     values = {"target_type": obj._meta.label_lower, "target_id": str(obj.pk)}
     if purpose:
         values["purpose"] = purpose
-    with transaction.atomic():
+    with transaction.atomic(savepoint=False):
         if free.update(**values) != len(set(given)):
             raise Conflict(_("A file is attached to something else already."))
 

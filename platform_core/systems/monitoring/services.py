@@ -52,7 +52,7 @@ def count(indicator: str, division: str, *, day: date, amount: int = 1) -> None:
     )
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def announce_case(
     *,
     uid: UUID,
