@@ -36,11 +36,11 @@ def on_site(case: Case, user: User) -> bool:
 def relation_problem(case: Case, user: User, role: str) -> Promise | None:
     """Why a role that somebody holds does not reach this case; None if it does."""
     if role == "dept_handler" and not of_unit(case, user):
-        return _("The case is with another unit.")
+        return _("the case is with another unit")
     if role == "supervisor" and not on_site(case, user):
-        return _("Another inspector was sent to this case.")
+        return _("another inspector was sent to this case")
     if role in OF_CENTRE and not in_division(case, user):
-        return _("The case lies outside your division.")
+        return _("the case lies outside your division")
     return None
 
 

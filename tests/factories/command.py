@@ -76,6 +76,8 @@ def district() -> City:
             community=community,
             duty_grid=duty,
             geometry=square(LON + index * STEP, LAT),
+            lon=LON + (index + 0.5) * STEP,
+            lat=LAT + STEP / 2,
             valid_from=timezone.localdate(),
         )
     places.forget()

@@ -66,6 +66,8 @@ class UnitGrid(TimeStamped):
         verbose_name=_("duty grid"),
     )
     geometry = models.JSONField(_("geometry"))
+    lon = models.FloatField(_("longitude of the middle"))
+    lat = models.FloatField(_("latitude of the middle"))
     area = models.FloatField(_("area in square metres"), default=0)
     valid_from = models.DateField(_("valid from"))
     valid_to = models.DateField(_("valid to"), null=True, blank=True)

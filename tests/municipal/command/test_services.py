@@ -406,7 +406,7 @@ def test_options_tell_why_not(city):
     assert mine["sign"].allowed
     other = {o.code: o for o in services.case_options(case, city.other_handler)}
     assert not other["sign"].allowed
-    assert other["sign"].why == "案件由其他单位办理。"
+    assert other["sign"].why == "案件由其他单位办理"
 
 
 def test_urging_tells_the_unit_and_counts(city):
