@@ -10,11 +10,12 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser
 from django.core.files.base import File
 from django.db import models, transaction
+from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import gettext as _
 
 from platform_core.common.errors import Conflict, DomainError
 
-from . import images, media, storage
+from . import images, media, responses, storage
 from .images import Taken
 from .models import Attachment, Blob
 
@@ -23,7 +24,6 @@ UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 Upload = File | IO[bytes]
 
 
-@transaction.atomic
 def store(
     upload: Upload, *, by: AbstractBaseUser | None = None, purpose: str = ""
 ) -> Attachment:
@@ -33,19 +33,20 @@ def store(
     taken = Taken()
     if media_type in media.IMAGES:
         content, taken = images.clean(content, media_type)
-    blob, _made = Blob.objects.get_or_create(
-        sha256=storage.save(content),
-        defaults={"size": len(content), "media_type": media_type},
-    )
-    return Attachment.objects.create(
-        blob=blob,
-        name=safe_name(getattr(upload, "name", "") or "", media_type),
-        purpose=purpose,
-        uploaded_by_id=by.pk if by is not None else None,
-        taken_at=taken.at,
-        lon=taken.lon,
-        lat=taken.lat,
-    )
+    sha256 = storage.save(content)  # before the transaction, which holds locks
+    with transaction.atomic():
+        blob, _made = Blob.objects.get_or_create(
+            sha256=sha256, defaults={"size": len(content), "media_type": media_type}
+        )
+        return Attachment.objects.create(
+            blob=blob,
+            name=safe_name(getattr(upload, "name", "") or "", media_type),
+            purpose=purpose,
+            uploaded_by_id=by.pk if by is not None else None,
+            taken_at=taken.at,
+            lon=taken.lon,
+            lat=taken.lat,
+        )
 
 
 def attach(
@@ -80,6 +81,13 @@ def wire(attachment: Attachment) -> dict[str, Any]:
         "media_type": attachment.media_type,
         "sha256": attachment.blob_id,
     }
+
+
+def open_attachment(
+    attachment: Attachment, request: HttpRequest | None = None, *, thumb: bool = False
+) -> HttpResponseBase:
+    """Hand a file out; the caller has checked that the reader may have it."""
+    return responses.respond(attachment, request, thumb=thumb)
 
 
 def safe_name(name: str, media_type: str) -> str:

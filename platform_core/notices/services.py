@@ -60,7 +60,7 @@ def mark_read(*, by: User, notices: Iterable[int] | None = None) -> int:
     return changed
 
 
-def version(user_id: int) -> str:
+def version(user_id: int | str) -> str:
     """What the reader's bell shows, as a mark that changes with it; no query."""
     key = _key(user_id)
     found: str | None = cache.get(key)
@@ -75,5 +75,5 @@ def _announce(readers: list[int]) -> None:
     transaction.on_commit(lambda: cache.set_many(versions, VERSION_SECONDS))
 
 
-def _key(user_id: int) -> str:
+def _key(user_id: int | str) -> str:
     return f"notices.version.{user_id}"
