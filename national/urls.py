@@ -2,6 +2,14 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+handler400 = "platform_core.ui.views.errors.bad_request"
+handler403 = "platform_core.ui.views.errors.forbidden"
+handler404 = "platform_core.ui.views.errors.not_found"
+handler500 = "platform_core.ui.views.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("platform_core.ui.urls")),
+    path("", include("platform_core.api.health_urls")),
+    path("api/", include("platform_core.api.urls")),
     path("api/v1/", include("platform_core.classification.api.urls")),
 ]

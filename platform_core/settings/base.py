@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "platform_core.ui.middleware.PageMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -92,6 +93,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "platform_core.ui.context.platform",
             ]
         },
     }
@@ -172,6 +174,10 @@ STATIC_ROOT = Path(env("STATIC_ROOT", default=str(ROOT / "staticfiles")))
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
 FILE_MAX_PIXELS = env.int("FILE_MAX_PIXELS", default=60_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
+# Base map as an XYZ or WMTS address with {z}/{x}/{y}; maps work without one.
+MAP_TILES = env("MAP_TILES", default="")
+MAP_ATTRIBUTION = env("MAP_ATTRIBUTION", default="")
+CSRF_FAILURE_VIEW = "platform_core.ui.views.errors.csrf_failure"
 
 # Cases ----------------------------------------------------------------------
 CASE_DUPLICATE_METRES = env.float("CASE_DUPLICATE_METRES", default=50)
@@ -208,6 +214,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "platform_core.api.schema.error_responses",
+    ],
 }
 
 # Celery ---------------------------------------------------------------------

@@ -1,0 +1,31 @@
+"""What every page knows about the node it is on."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from platform_core.regions import selectors as regions
+
+from . import navigation, search
+
+
+def division_name() -> str:
+    """Name of the division that this node serves."""
+    found = regions.division(regions.node_division(settings.NODE_CODE))
+    return found.name
+
+
+def platform(request: HttpRequest) -> dict[str, Any]:
+    """Name of the node, navigation and search; worked out only where used."""
+    user = getattr(request, "user", None)
+    return {
+        "node_name": settings.NODE_NAME,
+        "node_code": settings.NODE_CODE,
+        "tier": settings.PLATFORM_TIER,
+        "division": SimpleLazyObject(division_name),
+        "languages": settings.LANGUAGES,
+        "menu": SimpleLazyObject(lambda: navigation.menu(user, request.path)),
+        "has_search": SimpleLazyObject(lambda: bool(search.providers(user))),
+    }
