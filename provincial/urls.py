@@ -13,5 +13,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("platform_core.api.urls")),
     path("accounts/", include("platform_core.accounts.urls")),
     path("api/v1/", include("platform_core.accounts.api.urls")),
+    path("files/", include("platform_core.files.urls")),
+    path("notices/", include("platform_core.notices.urls")),
     path("api/v1/", include("platform_core.classification.api.urls")),
+    path("api/v1/", include("platform_core.files.api.urls")),
+    path("api/v1/", include("platform_core.notices.api.urls")),
 ]
