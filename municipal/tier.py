@@ -12,7 +12,6 @@ MANIFEST = Tier(
         "municipal.public_service.apps.PublicServiceConfig",
     ),
     roles="municipal.roles",
-    sample="municipal.sample",
     home="ui:home",
     parents=("provincial", "national"),
     children=(),

@@ -17,7 +17,6 @@ class Tier:
     name: str
     apps: tuple[str, ...]
     roles: str
-    sample: str
     home: str
     parents: tuple[str, ...] = ()
     children: tuple[str, ...] = ()
