@@ -12,6 +12,7 @@ MANIFEST = Tier(
         "municipal.public_service.apps.PublicServiceConfig",
     ),
     roles="municipal.roles",
+    sample="municipal.sample",
     home="ui:home",
     parents=("provincial", "national"),
     children=(),

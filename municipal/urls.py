@@ -13,7 +13,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("platform_core.api.urls")),
     path("command/", include("municipal.command.urls")),
     path("field/", include("municipal.command.field_urls")),
+    path("accounts/", include("platform_core.accounts.urls")),
+    path("api/v1/", include("platform_core.accounts.api.urls")),
+    path("files/", include("platform_core.files.urls")),
+    path("notices/", include("platform_core.notices.urls")),
     path("api/v1/", include("platform_core.classification.api.urls")),
+    path("api/v1/", include("platform_core.files.api.urls")),
+    path("api/v1/", include("platform_core.notices.api.urls")),
     path("centre/", include("platform_core.systems.monitoring.urls")),
     path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
 ]

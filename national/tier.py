@@ -8,6 +8,7 @@ MANIFEST = Tier(
     name="National platform",
     apps=("national.apps.NationalConfig",),
     roles="national.roles",
+    sample="national.sample",
     home="ui:home",
     parents=(),
     children=("provincial", "municipal"),

@@ -17,6 +17,7 @@ class Tier:
     name: str
     apps: tuple[str, ...]
     roles: str
+    sample: str
     home: str
     parents: tuple[str, ...] = ()
     children: tuple[str, ...] = ()

@@ -8,6 +8,7 @@ MANIFEST = Tier(
     name="Provincial platform",
     apps=("provincial.apps.ProvincialConfig",),
     roles="provincial.roles",
+    sample="provincial.sample",
     home="ui:home",
     parents=("national",),
     children=("municipal",),

@@ -11,7 +11,13 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("platform_core.ui.urls")),
     path("", include("platform_core.api.health_urls")),
     path("api/", include("platform_core.api.urls")),
+    path("accounts/", include("platform_core.accounts.urls")),
+    path("api/v1/", include("platform_core.accounts.api.urls")),
+    path("files/", include("platform_core.files.urls")),
+    path("notices/", include("platform_core.notices.urls")),
     path("api/v1/", include("platform_core.classification.api.urls")),
+    path("api/v1/", include("platform_core.files.api.urls")),
+    path("api/v1/", include("platform_core.notices.api.urls")),
     path("centre/", include("platform_core.systems.monitoring.urls")),
     path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
 ]

@@ -8,6 +8,7 @@ from platform_core.common.apps import PlatformAppConfig
 class AccountsConfig(PlatformAppConfig):
     name = "platform_core.accounts"
     label = "accounts"
+    sample = ("platform_core.accounts.sample.load",)
 
     def ready(self) -> None:
         """Roles follow the code after every migration."""

@@ -241,6 +241,20 @@ def set_password(
     return user
 
 
+def change_own_password(*, user: User, old: str, password: str) -> User:
+    """Change a password after proof of the present one."""
+    if not user.check_password(old):
+        audit.record("user.password_refused", user, by=user)
+        raise DomainError(
+            _("The present password is wrong."),
+            fields={"old": _("The present password is wrong.")},
+        )
+    if old == password:
+        text = _("The new password must differ from the present one.")
+        raise DomainError(text, fields={"password": text})
+    return set_password(user=user, password=password, by=user)
+
+
 @transaction.atomic
 def change_profile(*, user: User, by: User, phone: str, email: str) -> User:
     """What people may change about themselves."""
@@ -253,6 +267,25 @@ def set_language(*, user: User, language: str) -> User:
         user.language = language
         user.save(update_fields=["language"])
     return user
+
+
+# Tokens -----------------------------------------------------------------------
+
+
+@transaction.atomic
+def issue_token(*, user: User, address: str = "") -> tuple[AuthToken, str]:
+    """A new token for a program of this person; only its hash is stored."""
+    issued, token = AuthToken.objects.create(user)
+    audit.record("token.issued", user, by=user, data={"address": address})
+    return issued, token
+
+
+@transaction.atomic
+def revoke_token(*, token: AuthToken, by: User) -> None:
+    """End one token."""
+    owner = token.user
+    token.delete()
+    audit.record("token.revoked", owner, by=by)
 
 
 # Grants on single objects -----------------------------------------------------

@@ -39,12 +39,12 @@ class Deadline:
     start: datetime
     value: float
     unit: str
-    pauses: tuple[Span, ...] = ()
-    schedule: Schedule | None = field(default=None, repr=False, compare=False)
+    pauses: tuple[Span, ...]
+    schedule: Schedule = field(repr=False, compare=False)
 
     def explain(self) -> str:
         """How the deadline comes about, in the reader's language."""
-        start = timezone.localtime(self.start)
+        start = _local(self.start)
         head = _("%(amount)s from %(time)s on %(weekday)s %(date)s") % {
             "amount": amount_text(self.value, self.unit),
             "time": f"{start:%H:%M}",
@@ -55,21 +55,20 @@ class Deadline:
         return comma.join([head, *self._skipped(), *self._paused()])
 
     def _skipped(self) -> Iterator[str]:
-        if self.schedule is None or self.unit not in WORK_UNITS:
-            return
-        first = timezone.localtime(self.start).date()
-        last = timezone.localtime(self.at).date()
-        yield from skipped_days(self.schedule, first, last)
+        if self.unit in WORK_UNITS:
+            first, last = (_local(moment).date() for moment in (self.start, self.at))
+            yield from skipped_days(self.schedule, first, last)
 
     def _paused(self) -> Iterator[str]:
-        start, end = (timezone.localtime(at) for at in (self.start, self.at))
-        inside = (
-            (max(begin, start.replace(tzinfo=None)), min(to, end.replace(tzinfo=None)))
-            for begin, to in self.pauses
-        )
+        start, end = _local(self.start), _local(self.at)
+        inside = [(max(begin, start), min(to, end)) for begin, to in self.pauses]
         paused = total(span for span in inside if span[0] < span[1])
         if paused:
             yield _("paused for %(duration)s") % {"duration": duration_text(paused)}
+
+
+def _local(moment: datetime) -> datetime:
+    return timezone.localtime(moment).replace(tzinfo=None)
 
 
 def amount_text(value: float, unit: str) -> str:

@@ -41,9 +41,9 @@ def respond(
         response = _partial(path, part, attachment.size, media_type)
     else:
         response = FileResponse(path.open("rb"), content_type=media_type)
-    response["Content-Disposition"] = content_disposition_header(
-        not media.shown_inline(attachment.media_type), attachment.name
-    )
+    as_attachment = not media.shown_inline(attachment.media_type)
+    disposition = content_disposition_header(as_attachment, attachment.name)
+    response["Content-Disposition"] = disposition or "attachment"
     return _headed(response, etag)
 
 

@@ -48,7 +48,6 @@ def notify(
     return len(readers)
 
 
-@transaction.atomic
 def mark_read(*, by: User, notices: Iterable[int] | None = None) -> int:
     """Mark a reader's own notices as read, all of them without `notices`."""
     unread = Notice.objects.visible_to(by).unread()

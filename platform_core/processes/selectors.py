@@ -99,7 +99,7 @@ def history(instance: ProcessInstance) -> list[HistoryStep]:
             to_state=step.to_state,
             to_name=state_label(known, step.to_state),
             at=step.at,
-            by_name=step.by_name or role_label(known, step.role),
+            by_name=step.by_name,
             role=step.role,
             role_name=role_label(known, step.role),
             unit_name=step.unit_name,

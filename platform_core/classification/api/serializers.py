@@ -2,6 +2,8 @@
 
 from rest_framework import serializers
 
+from platform_core.calendars.enums import Unit
+from platform_core.classification.enums import Edition
 from platform_core.classification.models import FilingCondition, ProblemClass
 
 
@@ -43,6 +45,16 @@ class FilingConditionSerializer(serializers.ModelSerializer):
             "source",
             "is_own",
         ]
+
+
+class EditionSerializer(serializers.Serializer):
+    edition = serializers.ChoiceField(choices=Edition.choices)
+
+
+class LimitSerializer(serializers.Serializer):
+    limit_value = serializers.IntegerField(min_value=1, max_value=9999)
+    limit_unit = serializers.ChoiceField(choices=Unit.choices)
+    department_type = serializers.CharField(max_length=40, required=False)
 
 
 class ProblemClassDetailSerializer(ProblemClassSerializer):

@@ -1,16 +1,20 @@
 """The catalogue over HTTP, from memory."""
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from platform_core.classification import selectors
+from platform_core.classification import selectors, services
 from platform_core.classification.enums import Edition, Kind
+from platform_core.classification.models import FilingCondition
 
 from .serializers import (
+    EditionSerializer,
     FilingConditionSerializer,
+    LimitSerializer,
     MajorClassSerializer,
     ProblemClassDetailSerializer,
     ProblemClassSerializer,
@@ -58,3 +62,59 @@ class ClassDetailView(APIView):
                 "conditions": FilingConditionSerializer(conditions, many=True).data,
             }
         )
+
+
+class DefaultEditionView(APIView):
+    """The edition that new cases are classified by; an administrator sets it."""
+
+    @extend_schema(operation_id="classes_edition", responses=EditionSerializer)
+    def get(self, request: Request) -> Response:
+        return Response({"edition": selectors.default_edition()})
+
+    @extend_schema(
+        operation_id="classes_edition_update",
+        request=EditionSerializer,
+        responses=EditionSerializer,
+    )
+    def put(self, request: Request) -> Response:
+        if not request.user.has_perm("classification.change_cataloguestate"):
+            self.permission_denied(request)
+        given = EditionSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        edition = given.validated_data["edition"]
+        services.set_default_edition(edition=edition, by=request.user)
+        return Response({"edition": edition})
+
+
+class ConditionView(APIView):
+    """One filing condition, whose time limit a city sets for itself."""
+
+    @extend_schema(
+        operation_id="classes_limit_update",
+        request=LimitSerializer,
+        responses=FilingConditionSerializer,
+    )
+    def patch(
+        self, request: Request, edition: str, kind: str, code: str, number: str
+    ) -> Response:
+        if not request.user.has_perm("classification.change_filingcondition"):
+            self.permission_denied(request)
+        condition = get_object_or_404(
+            FilingCondition,
+            problem_class__edition=edition,
+            problem_class__kind=kind,
+            problem_class__code=code,
+            number=number,
+            grade=request.query_params.get("grade", ""),
+        )
+        given = LimitSerializer(data=request.data)
+        given.is_valid(raise_exception=True)
+        data = given.validated_data
+        changed = services.set_limit(
+            condition=condition,
+            value=data["limit_value"],
+            unit=data["limit_unit"],
+            department_type=data.get("department_type"),
+            by=request.user,
+        )
+        return Response(FilingConditionSerializer(changed).data)

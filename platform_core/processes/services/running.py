@@ -121,25 +121,33 @@ def fire(
     step.by_name = by_name or str(by or "")
     step.unit_name = unit_name or str((by and by.unit) or "")
     step.note, step.data, step.overdue = note, dict(data or {}), overdue
-    ended_at = step.at if definition.by_code[step.to_state].terminal else None
+    if not _stored(instance, step, definition):
+        raise _too_late(instance, definition)
+    return step
+
+
+def _stored(
+    instance: ProcessInstance, step: ProcessStep, definition: Definition
+) -> bool:
+    """Write a step unless somebody was faster; no savepoint is needed for that."""
+    after = {
+        "state": step.to_state,
+        "entered_at": step.at,
+        "step_count": step.seq,
+        "ended_at": step.at if definition.by_code[step.to_state].terminal else None,
+    }
     with transaction.atomic(savepoint=False):
-        won = ProcessInstance.objects.filter(
+        unchanged = ProcessInstance.objects.filter(
             pk=instance.pk,
             step_count=instance.step_count,
             definition_id=instance.definition_id,
-        ).update(
-            state=step.to_state,
-            entered_at=step.at,
-            step_count=step.seq,
-            ended_at=ended_at,
         )
-        if won:
-            step.save(force_insert=True)
-    if not won:
-        raise _too_late(instance, definition)
-    instance.state, instance.entered_at = step.to_state, step.at
-    instance.step_count, instance.ended_at = step.seq, ended_at
-    return step
+        if not unchanged.update(**after):
+            return False
+        step.save(force_insert=True)
+    for name, value in after.items():
+        setattr(instance, name, value)
+    return True
 
 
 def _next_step(instance: ProcessInstance, transition: Transition) -> ProcessStep:

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone, translation
 
 from platform_core.audit.models import AuditEntry
-from platform_core.calendars import services
+from platform_core.calendars import services, worktime
 from platform_core.calendars.loaders import load_calendar
 from platform_core.calendars.models import CalendarDay, WorkCalendar
 from platform_core.calendars.selectors import schedule
@@ -241,7 +241,14 @@ def test_days_not_yet_published_say_so(calendar):
 
 
 def test_a_calendar_without_work_is_no_endless_loop(calendar):
-    nothing = services.worktime.Schedule(sessions=[(date(2000, 1, 1), ())], days={})
+    nothing = worktime.Schedule(sessions=[(date(2000, 1, 1), ())], days={})
     with pytest.raises(ValueError, match="no working time"):
         next(nothing.working_spans(datetime(2026, 1, 1)))
     assert nothing.day_length(date(2026, 1, 1)) == timedelta()
+
+
+def test_more_is_asked_than_the_spans_have():
+    day = datetime(2026, 3, 2)
+    spans = [(day, day + timedelta(hours=2))]
+    with pytest.raises(ValueError, match="not enough"):
+        worktime.add(spans, day, timedelta(hours=3))

@@ -2,6 +2,7 @@
 
 import pytest
 
+from platform_core.audit.models import AuditEntry
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -37,3 +38,34 @@ def test_unknown_is_not_found(reader, path):
 
 def test_strangers_see_nothing(client):
     assert client.get("/api/v1/classes").status_code in {401, 403}
+
+
+def test_administrator_sets_edition_and_limits(
+    client, django_capture_on_commit_callbacks
+):
+    client.force_login(UserFactory(roles=["sys_admin"]))
+    json = "application/json"
+    with django_capture_on_commit_callbacks(execute=True):
+        put = client.put("/api/v1/classes/edition", {"edition": "2013"}, json)
+    assert put.json() == client.get("/api/v1/classes/edition").json()
+    assert put.json() == {"edition": "2013"}
+    condition = "/api/v1/classes/2026/matter/01001/conditions/01"
+    limit = {"limit_value": 3, "limit_unit": "work_hour"}
+    with django_capture_on_commit_callbacks(execute=True):
+        assert client.patch(condition, limit, json).json()["is_own"] is True
+    read = client.get("/api/v1/classes/2026/matter/01001").json()["conditions"][0]
+    assert (read["limit_value"], read["limit_unit"]) == (3, "work_hour")
+    wrong = client.patch(condition, {**limit, "limit_unit": "fortnight"}, json)
+    assert wrong.status_code == 400
+    assert client.patch(condition + "9", limit, json).status_code == 404
+    kinds = AuditEntry.objects.values_list("type", flat=True)
+    assert {"classification.edition_chosen", "classification.limit_set"} <= set(kinds)
+
+
+def test_others_may_not_set_them(reader):
+    json = "application/json"
+    limit = {"limit_value": 3, "limit_unit": "work_hour"}
+    condition = "/api/v1/classes/2026/matter/01001/conditions/01"
+    assert reader.patch(condition, limit, json).status_code == 403
+    edition = {"edition": "2013"}
+    assert reader.put("/api/v1/classes/edition", edition, json).status_code == 403

@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.files.base import ContentFile
+from django.db import transaction
 
 from platform_core.common.errors import Conflict, DomainError
 from platform_core.files import storage
@@ -81,7 +82,7 @@ def test_file_of_one_object_cannot_be_taken_by_another():
     mine, theirs = NoticeFactory.create_batch(2)
     attached, free = AttachmentFactory.create_batch(2)
     attach([attached], mine)
-    with pytest.raises(Conflict):
+    with pytest.raises(Conflict), transaction.atomic():
         attach([attached, free], theirs)
     assert not of(theirs).exists()
 

@@ -1,0 +1,10 @@
+"""Addresses of uploads."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [
+    path("files", views.UploadView.as_view(), name="file-upload"),
+    path("files/<uuid:uid>", views.AttachmentView.as_view(), name="file-detail"),
+]
