@@ -17,9 +17,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("platform_core.accounts.api.urls")),
     path("files/", include("platform_core.files.urls")),
     path("notices/", include("platform_core.notices.urls")),
+    path("public/", include("municipal.public_service.urls")),
+    path("open311/", include("municipal.public_service.open311.urls")),
     path("api/v1/", include("platform_core.classification.api.urls")),
     path("api/v1/", include("platform_core.files.api.urls")),
     path("api/v1/", include("platform_core.notices.api.urls")),
-    path("centre/", include("platform_core.systems.monitoring.urls")),
-    path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
 ]

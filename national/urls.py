@@ -18,6 +18,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("platform_core.classification.api.urls")),
     path("api/v1/", include("platform_core.files.api.urls")),
     path("api/v1/", include("platform_core.notices.api.urls")),
-    path("centre/", include("platform_core.systems.monitoring.urls")),
-    path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
 ]
