@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.classification import selectors as classification
-from platform_core.classification.enums import CASE_KINDS
+from platform_core.classification.enums import CASE_KINDS, Edition
 
 from .enums import Satisfaction
 
@@ -39,7 +39,7 @@ def class_choices() -> list[tuple[str, list[tuple[str, str]]]]:
     edition = classification.default_edition()
     return [
         (group.label, [(f"{kind}:{row.code}", row.label) for row in group.classes])
-        for kind in CASE_KINDS[edition]
+        for kind in CASE_KINDS[Edition(edition)]
         for group in classification.tree(edition, kind)
     ]
 

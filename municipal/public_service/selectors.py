@@ -143,9 +143,11 @@ def listed() -> QuerySet[PublicRequest]:
 
 def public_photo(uid: UUID) -> Attachment | None:
     """The attachment, if it is a photo that everybody may see."""
-    if not listed().filter(photo_uid=uid).exists():
+    photo = Attachment.objects.filter(uid=uid, target_type="command.case").first()
+    if photo is None:
         return None
-    return Attachment.objects.get(uid=uid)
+    shown = listed().filter(case_id=photo.target_id).values_list("photo_uid", flat=True)
+    return photo if uid in shown else None
 
 
 def is_finished(case: Case) -> bool:

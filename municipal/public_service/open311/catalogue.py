@@ -5,7 +5,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from platform_core.classification import selectors as classification
-from platform_core.classification.enums import CASE_KINDS
+from platform_core.classification.enums import CASE_KINDS, Edition
 from platform_core.classification.models import ProblemClass
 
 SEPARATOR = "-"
@@ -43,7 +43,7 @@ def services() -> list[dict[str, Any]]:
     edition = classification.default_edition()
     return [
         service(problem)
-        for kind in CASE_KINDS[edition]
+        for kind in CASE_KINDS[Edition(edition)]
         for problem in classification.classes(edition, kind)
     ]
 

@@ -1,6 +1,6 @@
 """Open311 GeoReport v2: existing clients report and follow requests unchanged."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -45,8 +45,8 @@ class Open311View(APIView):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
-        given = request.query_params.get("jurisdiction_id") or (
-            request.data.get("jurisdiction_id") if request.method == "POST" else ""
+        given = request.query_params.get("jurisdiction_id") or argument(
+            request, "jurisdiction_id"
         )
         if given and given not in jurisdictions(request):
             raise NotFound(_("This jurisdiction_id is not served here."))
@@ -61,6 +61,12 @@ class Open311View(APIView):
         response = Response(_api_errors(exc), status=exc.status_code)
         response.exception = True
         return response
+
+
+def argument(request: Request, name: str) -> str:
+    """An argument in the body of a POST; empty where there is none."""
+    data = request.data
+    return str(data.get(name, "")) if isinstance(data, Mapping) else ""
 
 
 def jurisdictions(request: Request) -> set[str]:
@@ -142,7 +148,7 @@ def create(data: dict[str, Any], request: Request) -> PublicRequest:
     if problem is None:
         raise NotFound(_("This service_code is not known."))
     picked = catalogue.condition_text(
-        problem, request.data.get("attribute[condition]", "")
+        problem, argument(request, "attribute[condition]")
     )
     lines = [data["description"] or problem.name, picked, data["media_url"]]
     return services.submit_request(
