@@ -36,11 +36,7 @@ class NodeSerializer(serializers.ModelSerializer):
     division = serializers.CharField(source="division_id", max_length=12)
     name = serializers.CharField(max_length=120)
     url = serializers.CharField(required=False, allow_blank=True, max_length=200)
-    parent = serializers.CharField(
-        source="parent_code", required=False, allow_blank=True, max_length=9
-    )
     state = serializers.CharField(max_length=20)
-    keys = serializers.SerializerMethodField()
 
     class Meta:
         model = Node
@@ -50,17 +46,21 @@ class NodeSerializer(serializers.ModelSerializer):
             "division",
             "name",
             "url",
-            "parent",
             "state",
-            "keys",
         )
 
-    def get_keys(self, node: Node) -> Any:
-        known = NodeKey.objects.filter(node=node.code)
-        return [
-            {name: value for name, value in row.items() if value is not None}
-            for row in KeySerializer(known, many=True).data
-        ]
+    def get_fields(self) -> dict[str, serializers.Field]:
+        parent = serializers.CharField(
+            source="parent_code", required=False, allow_blank=True, max_length=9
+        )
+        return super().get_fields() | {
+            "parent": parent,
+            "keys": KeySerializer(many=True),
+        }
+
+    def to_representation(self, instance: Node) -> dict[str, Any]:
+        vars(instance)["keys"] = NodeKey.objects.filter(node=instance.code)
+        return super().to_representation(instance)
 
 
 def neighbours(node: Node) -> list[str]:

@@ -87,16 +87,14 @@ def parameters(headers: Mapping[str, str]) -> dict[str, Any]:
     """The parameters of the protocol's signature, unverified."""
     try:
         text = headers.get("Signature-Input", "")
-        found = http_sf.parse(text.encode("ascii"), tltype="dictionary")
+        found: Any = http_sf.parse(text.encode("ascii"), tltype="dictionary")
     except (ValueError, KeyError) as error:
         raise Unauthorised(_("The request is not signed.")) from error
     if LABEL not in found or not isinstance(found[LABEL], tuple):
         raise Unauthorised(_("The request is not signed."))
     given: dict[str, Any] = dict(found[LABEL][1])
     for name, kind in NEEDED.items():
-        if type(given.get(name)) is not kind and not (
-            kind is str and isinstance(given.get(name), str)
-        ):
+        if not isinstance(given.get(name), kind):
             raise Unauthorised(
                 _("The signature says no %(name)s.") % {"name": name},
                 fields={name: name},

@@ -18,7 +18,7 @@ from platform_core.common.clock import now
 
 def pause_after(failures: int) -> int:
     """Seconds to wait after so many failures in a row: 1, 2, 4 … 900."""
-    return min(2 ** min(max(failures - 1, 0), 12), MAX_BACKOFF_SECONDS)
+    return min(1 << min(max(failures - 1, 0), 12), MAX_BACKOFF_SECONDS)
 
 
 def failed(peer: Peer, error: str, *, wait: int | None = None) -> None:
@@ -74,7 +74,7 @@ def find_outages() -> int:
     found = 0
     for peer in silent:
         _outage, new = Outage.objects.get_or_create(
-            peer=peer, ended_at=None, defaults={"started_at": peer.contact_at}
+            peer=peer, ended_at=None, defaults={"started_at": peer.contact_at or limit}
         )
         if new:
             found += 1
