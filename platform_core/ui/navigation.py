@@ -24,7 +24,6 @@ class Entry:
     system: tuple[str, Label] = ("general", "")
     tiers: tuple[str, ...] = ()
     query: str = ""
-    shortcut: bool = False
 
     @property
     def here(self) -> bool:
@@ -43,7 +42,6 @@ class Link:
     url: str
     icon: str
     active: bool
-    shortcut: bool = False
 
 
 @dataclass(slots=True)
@@ -97,16 +95,8 @@ def menu(user: Any, path: str) -> list[Group]:
             continue
         code, label = entry.system
         group = groups.setdefault(code, Group(code, label))
-        group.links.append(
-            Link(entry.label, url, entry.icon, url == best, entry.shortcut)
-        )
+        group.links.append(Link(entry.label, url, entry.icon, url == best))
     return list(groups.values())
-
-
-def shortcuts(groups: list[Group], limit: int = 8) -> list[Link]:
-    """Links marked as shortcuts; the first of each system where none is."""
-    marked = [link for group in groups for link in group.links if link.shortcut]
-    return (marked or [group.links[0] for group in groups])[:limit]
 
 
 def _shown(entry: Entry, user: Any) -> bool:

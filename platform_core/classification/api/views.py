@@ -10,7 +10,6 @@ from rest_framework.views import APIView
 from platform_core.classification import selectors, services
 from platform_core.classification.enums import Edition, Kind
 from platform_core.classification.models import FilingCondition
-from platform_core.common.access import SIGNED_IN
 
 from .serializers import (
     EditionSerializer,
@@ -24,8 +23,6 @@ from .serializers import (
 
 class ClassTreeView(APIView):
     """Classes in use, under their major classes."""
-
-    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="classes_list",
@@ -46,8 +43,6 @@ class ClassTreeView(APIView):
 
 class ClassDetailView(APIView):
     """One class with its filing conditions."""
-
-    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="classes_retrieve", responses=ProblemClassDetailSerializer
@@ -72,8 +67,6 @@ class ClassDetailView(APIView):
 class DefaultEditionView(APIView):
     """The edition that new cases are classified by; an administrator sets it."""
 
-    permission_required = SIGNED_IN
-
     @extend_schema(operation_id="classes_edition", responses=EditionSerializer)
     def get(self, request: Request) -> Response:
         return Response({"edition": selectors.default_edition()})
@@ -95,8 +88,6 @@ class DefaultEditionView(APIView):
 
 class ConditionView(APIView):
     """One filing condition, whose time limit a city sets for itself."""
-
-    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="classes_limit_update",

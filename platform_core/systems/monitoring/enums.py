@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class IndicatorKind(models.TextChoices):
@@ -63,38 +64,41 @@ class CaseSource(models.TextChoices):
 class CaseState(models.TextChoices):
     """States of the standard case process; the code travels in a digest."""
 
-    REPORTED = "reported", _("Reported")
-    VERIFYING = "verifying", _("Verifying on site")
-    PENDING_ACCEPT = "pending_accept", _("Pending acceptance")
-    NOT_ACCEPTED = "not_accepted", _("Not accepted")
-    SELF_HANDLED = "self_handled", _("Self-handled pending review")
-    PENDING_FILING = "pending_filing", _("Pending filing")
-    NOT_FILED = "not_filed", _("Not filed")
-    PENDING_DISPATCH = "pending_dispatch", _("Pending dispatch")
-    RETURNED = "returned", _("Returned for re-dispatch")
-    PENDING_HANDLING = "pending_handling", _("Pending handling")
-    HANDLING = "handling", _("Handling")
-    SUSPENDED = "suspended", _("Suspended (on the books)")
-    DEFERRED = "deferred", _("Deferred")
-    PENDING_FEEDBACK = "pending_feedback", _("Feedback under review")
-    PENDING_CHECK = "pending_check", _("Pending check")
-    CHECKING = "checking", _("Checking on site")
-    PENDING_CLOSE = "pending_close", _("Pending closing")
-    REWORK = "rework", _("Rework")
-    CLOSED = "closed", _("Closed")
-    FORCED_CLOSED = "forced_closed", _("Forcibly closed")
-    CANCELLED = "cancelled", _("Cancelled")
+    REPORTED = "reported", pgettext_lazy("case", "Reported")
+    VERIFYING = "verifying", pgettext_lazy("case", "Verifying on site")
+    PENDING_ACCEPT = "pending_accept", pgettext_lazy("case", "Pending acceptance")
+    NOT_ACCEPTED = "not_accepted", pgettext_lazy("case", "Not accepted")
+    SELF_HANDLED = "self_handled", pgettext_lazy("case", "Self-handled pending review")
+    PENDING_FILING = "pending_filing", pgettext_lazy("case", "Pending filing")
+    NOT_FILED = "not_filed", pgettext_lazy("case", "Not filed")
+    PENDING_DISPATCH = "pending_dispatch", pgettext_lazy("case", "Pending dispatch")
+    RETURNED = "returned", pgettext_lazy("case", "Returned for re-dispatch")
+    PENDING_HANDLING = "pending_handling", pgettext_lazy("case", "Pending handling")
+    HANDLING = "handling", pgettext_lazy("case", "Handling")
+    SUSPENDED = "suspended", pgettext_lazy("case", "Suspended (on the books)")
+    DEFERRED = "deferred", pgettext_lazy("case", "Deferred")
+    PENDING_FEEDBACK = (
+        "pending_feedback",
+        pgettext_lazy("case", "Feedback under review"),
+    )
+    PENDING_CHECK = "pending_check", pgettext_lazy("case", "Pending check")
+    CHECKING = "checking", pgettext_lazy("case", "Checking on site")
+    PENDING_CLOSE = "pending_close", pgettext_lazy("case", "Pending closing")
+    REWORK = "rework", pgettext_lazy("case", "Rework")
+    CLOSED = "closed", pgettext_lazy("case", "Closed")
+    FORCED_CLOSED = "forced_closed", pgettext_lazy("case", "Forcibly closed")
+    CANCELLED = "cancelled", pgettext_lazy("case", "Cancelled")
 
 
 class CaseStage(models.IntegerChoices):
     """The stages of a case.  [CJJ/T 106]"""
 
-    COLLECTING = 1, _("Information collection")
-    FILING = 2, _("Case filing")
-    DISPATCHING = 3, _("Task dispatch")
-    HANDLING = 4, _("Task handling")
-    FEEDBACK = 5, _("Handling feedback")
-    CLOSING = 6, _("Check and closing")
+    COLLECTING = 1, pgettext_lazy("case", "Information collection")
+    FILING = 2, pgettext_lazy("case", "Case filing")
+    DISPATCHING = 3, pgettext_lazy("case", "Task dispatch")
+    HANDLING = 4, pgettext_lazy("case", "Task handling")
+    FEEDBACK = 5, pgettext_lazy("case", "Handling feedback")
+    CLOSING = 6, pgettext_lazy("case", "Check and closing")
 
 
 TERMINAL_STATES = frozenset(

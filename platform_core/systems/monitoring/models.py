@@ -3,14 +3,19 @@
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.accounts.scoping import division_q
 from platform_core.common.clock import now
 from platform_core.common.models import Record
+from platform_core.regions.selectors import find_division
 
 from .enums import TERMINAL_STATES, CaseSource, CaseState, Grain, IndicatorKind
+
+UNITS = {"case": _("cases"), "request": _("requests")}
 
 
 class Indicator(models.Model):
@@ -42,6 +47,11 @@ class Indicator(models.Model):
         """The name in the reader's language."""
         english = (get_language() or "").startswith("en")
         return self.name_en if english and self.name_en else self.name
+
+    @property
+    def unit_label(self) -> str:
+        """The unit in the reader's language."""
+        return str(UNITS.get(self.unit, self.unit))
 
     def adds_up(self, period_grain: str) -> bool:
         """May a value of this period length be summed over days and divisions?"""
@@ -95,6 +105,12 @@ class RollUp(models.Model):
         return f"{self.measure} {self.key} {self.division} {self.period}={self.value}"
 
 
+def place_name(code: str) -> str:
+    """Name of a division, its code where it is unknown."""
+    found = find_division(code)
+    return found.label if found else code
+
+
 class ScopedQuerySet(models.QuerySet[Any]):
     """Rows that belong to a division."""
 
@@ -135,6 +151,11 @@ class IndicatorValue(Record):
 
     def __str__(self) -> str:
         return f"{self.indicator_id} {self.division} {self.period}"
+
+    @cached_property
+    def place(self) -> str:
+        """Name of the division; lists set it for all their rows at once."""
+        return place_name(self.division)
 
 
 class CaseDigest(Record):
@@ -177,6 +198,14 @@ class CaseDigest(Record):
 
     def __str__(self) -> str:
         return f"{self.number} {self.title}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("monitoring:case", args=[self.uid])
+
+    @cached_property
+    def place(self) -> str:
+        """Name of the division; lists set it for all their rows at once."""
+        return place_name(self.division)
 
     def settle(self) -> None:
         """Derive whether the case is still open; the caller saves."""

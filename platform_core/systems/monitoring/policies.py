@@ -41,3 +41,18 @@ def check_window(first: date, last: date) -> None:
             code="range",
             fields={"period_from": _("Not a usable first day.")},
         )
+
+
+def division_choices(user: Any, wanted: str = "") -> list[tuple[str, str]]:
+    """Divisions to choose from: those around the wanted one and right below it."""
+    home = home_division(user)
+    centre = wanted if wanted and may_see_division(user, wanted) else home
+    around = [
+        step for step in regions.lineage(centre) if regions.within(step.code, home)
+    ]
+    found = [
+        (step.code, "　" * depth + step.label) for depth, step in enumerate(around)
+    ]
+    indent = "　" * len(around)
+    found += [(one.code, indent + one.label) for one in regions.children(centre)]
+    return found

@@ -134,6 +134,21 @@ def standing(division: str) -> dict[int, int]:
     return found
 
 
+def open_by_division(divisions: Iterable[str]) -> dict[str, dict[str, int]]:
+    """Open and overdue cases of several divisions; one query."""
+    found: dict[str, dict[str, int]] = {Measure.OPEN: {}, Measure.OVERDUE: {}}
+    rows = (
+        RollUp.objects.filter(
+            measure__in=list(found), division__in=list(divisions), period=""
+        )
+        .values("measure", "division")
+        .annotate(total=Sum("value"))
+    )
+    for row in rows:
+        found[row["measure"]][row["division"]] = int(row["total"])
+    return found
+
+
 def rate(part: float, whole: float) -> float | None:
     """A percentage with one decimal, never above 100; None of nothing."""
     if not whole:
@@ -149,17 +164,40 @@ def ranking(indicator: str, division: str, period: str) -> list[tuple[Division, 
     return sorted(ranked, key=lambda row: (-row[1], row[0].code))
 
 
-def breakdown(
-    measures: Iterable[str], division: str, period: str
-) -> list[tuple[Division, dict[str, float]]]:
-    """Several indicators of the divisions right below, in the order of codes."""
+def ranking_between(
+    indicator: str, division: str, first: date, last: date
+) -> list[tuple[Division, float]]:
+    """The divisions right below over some days, the largest value first."""
     below = list(regions.children(division))
-    wanted = list(measures)
-    found = sums(wanted, [one.code for one in below], [period])
-    return [
-        (one, {name: found.get((name, one.code, period), 0.0) for name in wanted})
-        for one in below
-    ]
+    rows = (
+        RollUp.objects.filter(
+            measure=indicator,
+            division__in=[one.code for one in below],
+            period__in=covering(first, last),
+            key="",
+        )
+        .values("division")
+        .annotate(total=Sum("value"))
+        .values_list("division", "total")
+    )
+    found = {code: float(total) for code, total in rows}
+    ranked = [(one, found.get(one.code, 0.0)) for one in below]
+    return sorted(ranked, key=lambda row: (-row[1], row[0].code))
+
+
+def covering(first: date, last: date) -> list[str]:
+    """The fewest periods that make up the days: whole months, and single days."""
+    found: list[str] = []
+    day = first
+    while day <= last:
+        end = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+        if day.day == 1 and end - timedelta(days=1) <= last:
+            found.append(periods.month(day))
+            day = end
+        else:
+            found.append(periods.day(day))
+            day += timedelta(days=1)
+    return found
 
 
 def class_shares(division: str, days: int = WINDOW_DAYS) -> list[Share]:
@@ -182,7 +220,7 @@ def source_shares(division: str, days: int = WINDOW_DAYS) -> list[Share]:
 def major_names() -> dict[str, str]:
     """Names of major classes by edition, kind and code; from the catalogue."""
     return {
-        f"{edition}/{kind}/{code[:2]}": one.major_name
+        f"{edition}/{kind}/{code[:2]}": one.major_label
         for (edition, kind, code), one in classification.catalogue().classes.items()
     }
 

@@ -1,7 +1,7 @@
 """Writes of the monitoring system: counting, announcing, taking in what arrives."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from platform_core.common.clock import now
+from platform_core.common.clock import now, today
 from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
 from platform_core.datasets.services import publish
@@ -37,13 +37,17 @@ TallyKey = tuple[str, str, str, str]
 
 def count(indicator: str, division: str, *, day: date, amount: int = 1) -> None:
     """Note that something was counted; one INSERT in the caller's transaction."""
+    _count(indicator, division, day, amount).save(force_insert=True)
+
+
+def _count(indicator: str, division: str, day: date, amount: int) -> IndicatorDelta:
     if not is_known(indicator):
         raise DomainError(
             _("There is no indicator %(code)s.") % {"code": indicator},
             code="code_list",
             fields={"indicator": indicator},
         )
-    IndicatorDelta.objects.create(
+    return IndicatorDelta(
         measure=indicator,
         division=division,
         period=periods.day(day),
@@ -75,12 +79,18 @@ def announce_case(
     overdue: bool = False,
     on_time: bool | None = None,
     rework_count: int = 0,
+    counted: Sequence[str] = (),
 ) -> None:
-    """Keep the digest of a case made here and tell the tiers above."""
+    """Keep the digest of a case made here and tell the tiers above.
+
+    `counted` are indicators that this change adds one to, today.
+    """
     digest = keep_digest(
         uid=uid,
         origin=own_node(),
         revision=revision,
+        is_new=revision == 1,
+        deltas=[_count(name, division, today(), 1) for name in counted],
         values={
             "number": number,
             "title": title[:200],
@@ -112,9 +122,15 @@ def keep_digest(
     revision: int,
     values: Mapping[str, Any],
     withdrawn: bool = False,
+    is_new: bool = False,
+    deltas: Iterable[IndicatorDelta] = (),
 ) -> CaseDigest:
-    """Store a digest and note what it changes in the tallies."""
-    digest = CaseDigest.objects.select_for_update(of=("self",)).filter(uid=uid).first()
+    """Store a digest and note what it changes in the tallies.
+
+    `is_new` spares the look for an older one; `deltas` are noted along with it.
+    """
+    older = CaseDigest.objects.select_for_update(of=("self",)).filter(uid=uid)
+    digest = None if is_new else older.first()
     if digest is not None and digest.revision > revision:
         return digest
     before = tallies(digest) if digest else Counter()
@@ -126,7 +142,7 @@ def keep_digest(
     digest.settle()
     digest.touch()
     digest.save()
-    _note(before, tallies(digest))
+    _note(before, tallies(digest), deltas)
     live.changed()
     return digest
 
@@ -150,10 +166,14 @@ def tallies(digest: CaseDigest) -> Counter[TallyKey]:
     return found
 
 
-def _note(before: Counter[TallyKey], after: Counter[TallyKey]) -> None:
+def _note(
+    before: Counter[TallyKey],
+    after: Counter[TallyKey],
+    deltas: Iterable[IndicatorDelta],
+) -> None:
     change = Counter(after)
     change.subtract(before)
-    IndicatorDelta.objects.bulk_create(
+    changes = (
         IndicatorDelta(
             measure=measure,
             key=key,
@@ -164,6 +184,7 @@ def _note(before: Counter[TallyKey], after: Counter[TallyKey]) -> None:
         for (measure, key, division, period), amount in change.items()
         if amount
     )
+    IndicatorDelta.objects.bulk_create([*changes, *deltas])
 
 
 def keep_value(

@@ -1,7 +1,10 @@
 """Filters of figures and digests, for the API and the pages."""
 
+from datetime import date, datetime, time, timedelta
+
 import django_filters
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.systems.monitoring import selectors
@@ -16,6 +19,21 @@ from platform_core.systems.monitoring.models import (
 def within(rows: QuerySet, name: str, value: str) -> QuerySet:
     """A division and everything inside it."""
     return selectors.inside(rows, value)
+
+
+def since(rows: QuerySet, name: str, value: date) -> QuerySet:
+    """From the beginning of a day, in a form that an index can serve."""
+    return rows.filter(**{f"{name}__gte": _midnight(value)})
+
+
+def until(rows: QuerySet, name: str, value: date) -> QuerySet:
+    """To the end of a day."""
+    return rows.filter(**{f"{name}__lt": _midnight(value) + timedelta(days=1)})
+
+
+def _midnight(value: date) -> datetime:
+    near = min(max(value, date(1970, 1, 1)), date(2999, 1, 1))
+    return timezone.make_aware(datetime.combine(near, time()))
 
 
 class IndicatorValueFilter(django_filters.FilterSet):
@@ -52,20 +70,20 @@ class CaseDigestFilter(django_filters.FilterSet):
     class_code = django_filters.CharFilter(
         lookup_expr="startswith", label=_("Class code")
     )
-    is_open = django_filters.BooleanFilter(label=_("Open"))
+    is_open = django_filters.BooleanFilter(label=_("Still open"))
     overdue = django_filters.BooleanFilter(label=_("Overdue"))
     on_time = django_filters.BooleanFilter(label=_("Closed on time"))
     reported_from = django_filters.DateFilter(
-        field_name="reported_at", lookup_expr="date__gte", label=_("Reported from")
+        field_name="reported_at", method=since, label=_("Reported from")
     )
     reported_to = django_filters.DateFilter(
-        field_name="reported_at", lookup_expr="date__lte", label=_("Reported to")
+        field_name="reported_at", method=until, label=_("Reported to")
     )
     closed_from = django_filters.DateFilter(
-        field_name="closed_at", lookup_expr="date__gte", label=_("Closed from")
+        field_name="closed_at", method=since, label=_("Closed from")
     )
     closed_to = django_filters.DateFilter(
-        field_name="closed_at", lookup_expr="date__lte", label=_("Closed to")
+        field_name="closed_at", method=until, label=_("Closed to")
     )
 
     class Meta:
