@@ -8,7 +8,6 @@ handler404 = "platform_core.ui.views.errors.not_found"
 handler500 = "platform_core.ui.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("exchange/v1/", include("exchange.delivery.api.urls")),
     path("", include("platform_core.ui.urls")),
     path("", include("platform_core.api.health_urls")),
     path("api/", include("platform_core.api.urls")),
@@ -19,4 +18,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("platform_core.classification.api.urls")),
     path("api/v1/", include("platform_core.files.api.urls")),
     path("api/v1/", include("platform_core.notices.api.urls")),
+    path("centre/", include("platform_core.systems.monitoring.urls")),
+    path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
 ]

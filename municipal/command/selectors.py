@@ -1,20 +1,26 @@
 """Reads of cases that span models."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, QuerySet
 
 from platform_core.accounts.enums import UnitKind
 from platform_core.accounts.models import OrgUnit, User
+from platform_core.calendars.services import Deadline
 from platform_core.classification import selectors as classification
 from platform_core.classification.models import FilingCondition
 from platform_core.geo import cells, distance
+from platform_core.processes import selectors as processes
+from platform_core.processes.selectors import HistoryStep
 from platform_core.regions import selectors as regions
 
+from . import clocks
 from .enums import OPEN
-from .models import Case, CaseQuerySet, Component
+from .models import Case, CaseQuerySet, Component, UnitGrid
+from .places import Place
 
 HANDLING_KINDS = (
     UnitKind.DEPARTMENT,
@@ -23,6 +29,7 @@ HANDLING_KINDS = (
     UnitKind.DISTRICT,
 )
 RECENT = 200
+MOST_SHAPES = 5000
 
 
 def detail(user: User) -> CaseQuerySet:
@@ -125,8 +132,8 @@ def count_by_state(user: User) -> dict[str, int]:
     return dict(rows)
 
 
-def area_names(case: Case) -> list[str]:
-    """District, street and community of a case, in the reader's language."""
+def area_names(case: Case | Place) -> list[str]:
+    """District, street and community, in the words of the reader."""
     codes = (case.division_code, case.street_code, case.community_code)
     found = (regions.find_division(code) for code in codes if code)
     return [one.label for one in found if one]
@@ -145,3 +152,76 @@ def near_components(
     return sorted(
         (pair for pair in measured if pair[0] <= radius), key=lambda pair: pair[0]
     )
+
+
+def reporter(case: Case, *, unmasked: bool) -> str:
+    """The reporter's name, shortened for those who need not know it."""
+    name = case.reporter
+    return name if unmasked or not name else name[0] + "*" * max(1, len(name) - 1)
+
+
+def contact(case: Case, *, unmasked: bool) -> str:
+    """The reporter's phone, its middle hidden from those who need not know it."""
+    text = case.contact
+    if unmasked or not text:
+        return text
+    keep = 3 if len(text) > 7 else 0
+    hidden = "*" * (len(text) - 2 * keep)
+    return text[:keep] + hidden + text[len(text) - keep :]
+
+
+def deadline_of_stage(case: Case) -> Deadline | None:
+    """The deadline of the present stage with its derivation."""
+    definition = processes.definition_of(case.process)
+    return clocks.stage_deadline(case, definition, since=case.state_since)
+
+
+def deadline_sentence(case: Case) -> str:
+    """How the deadline of the present stage comes about, in a sentence."""
+    found = deadline_of_stage(case)
+    return found.explain() if found else ""
+
+
+def points(cases: Iterable[Case]) -> dict[str, Any]:
+    """Cases as GeoJSON points."""
+    return features(
+        (
+            str(case.uid),
+            {"type": "Point", "coordinates": [case.lon, case.lat]},
+            {
+                "title": case.title,
+                "state": case.state,
+                "label": case.get_state_display(),
+                "light": case.light,
+                "url": case.get_absolute_url(),
+            },
+        )
+        for case in cases
+    )
+
+
+def grid_shapes(box: Sequence[float]) -> dict[str, Any]:
+    """Unit grids in a box of west, south, east, north as GeoJSON polygons."""
+    west, south, east, north = box
+    rows = UnitGrid.objects.filter(
+        valid_to=None, lon__range=(west, east), lat__range=(south, north)
+    )
+    return features(
+        (row.code, row.geometry, {"code": row.code}) for row in rows[:MOST_SHAPES]
+    )
+
+
+def features(rows: Iterable[tuple[str, object, dict[str, Any]]]) -> dict[str, Any]:
+    """A GeoJSON feature collection."""
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {"type": "Feature", "id": key, "geometry": shape, "properties": about}
+            for key, shape, about in rows
+        ],
+    }
+
+
+def timeline(case: Case) -> list[HistoryStep]:
+    """The steps that were made, the first one first."""
+    return processes.history(case.process)

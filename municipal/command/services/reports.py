@@ -17,6 +17,7 @@ from platform_core.classification.models import ProblemClass
 from platform_core.common import clock
 from platform_core.common.errors import DomainError, Forbidden
 from platform_core.common.models import Sequence
+from platform_core.common.snapshots import Snapshot
 from platform_core.files.models import Attachment
 from platform_core.processes import services as processes
 from platform_core.workflow.definition import SYSTEM
@@ -26,7 +27,7 @@ from .moves import Move
 from .steps import conclude, settle
 
 LENGTHS = {"description": 2000, "address": 256, "reporter": 60, "contact": 60}
-SELF_HANDLED = "02"
+_known = Snapshot("command.sources")
 
 
 @transaction.atomic
@@ -178,10 +179,15 @@ def _text_problems(texts: dict[str, str]) -> dict[str, Any]:
     return problems
 
 
+def sources() -> dict[str, CaseSource]:
+    """All sources by code, remembered."""
+    return _known.get("sources", CaseSource.objects.in_bulk)
+
+
 def _source(source: CaseSource | str, problems: dict[str, Any]) -> CaseSource | None:
     if isinstance(source, CaseSource):
         return source
-    found = CaseSource.objects.filter(pk=source).first()
+    found = sources().get(source)
     if found is None:
         problems["source"] = _("There is no such source.")
     return found

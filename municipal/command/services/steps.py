@@ -92,8 +92,7 @@ def conclude(move: Move) -> None:
     """Pictures, figures, the tiers above, the audit log, the next in line."""
     case = move.case
     move.attach()
-    telling.count(case, move.counted)
-    telling.announce(case)
+    telling.announce(case, move.counted)
     audit.record(
         f"case.{move.action}",
         case,

@@ -1,13 +1,12 @@
 """Who is told about a step: the next post, the unit, the tiers above."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.conf import settings
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from municipal.command import clocks
 from municipal.command.enums import State
 from municipal.command.models import Case
 from platform_core.accounts import selectors as accounts
@@ -29,15 +28,8 @@ OF_UNIT = frozenset({State.PENDING_HANDLING, State.HANDLING, State.REWORK})
 ON_SITE = frozenset({State.VERIFYING, State.CHECKING})
 
 
-def count(case: Case, indicators: Iterable[str]) -> None:
-    """Add to the day's figures of the district."""
-    day = clocks.local(case.updated_at).date()
-    for indicator in indicators:
-        monitoring.count(indicator, case.division_code, day=day)
-
-
-def announce(case: Case) -> None:
-    """Tell the tiers above how the case stands."""
+def announce(case: Case, counted: Sequence[str] = ()) -> None:
+    """Tell the tiers above how the case stands, and add to the day's figures."""
     monitoring.announce_case(
         uid=case.uid,
         revision=case.revision,
@@ -59,6 +51,7 @@ def announce(case: Case) -> None:
         overdue=case.is_overdue,
         on_time=case.on_time,
         rework_count=case.rework_count,
+        counted=counted,
     )
 
 

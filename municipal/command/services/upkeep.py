@@ -30,8 +30,7 @@ def _mark(case: Case) -> bool:
     case.overdue_at = case.handling_deadline
     case.revise()
     case.save()
-    telling.count(case, ["cases.overdue"])
-    telling.announce(case)
+    telling.announce(case, ["cases.overdue"])
     audit.record("case.overdue", case, data={"deadline": case.handling_deadline})
     with override(settings.LANGUAGE_CODE):
         telling.tell_unit(

@@ -1,1 +1,0 @@
-"""The protocol's resources under /exchange/v1/."""

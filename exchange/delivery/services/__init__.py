@@ -1,1 +1,0 @@
-"""What the exchange does: join, announce, send, receive, watch."""
