@@ -151,7 +151,7 @@ class User(AbstractUser):
     )
     is_sample = models.BooleanField(_("sample"), default=False, editable=False)
 
-    objects = PeopleManager()
+    objects = PeopleManager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("user")

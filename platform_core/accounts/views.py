@@ -14,8 +14,8 @@ from django.views.decorators.http import require_POST
 from platform_core.audit.selectors import recent_of
 from platform_core.common.access import PUBLIC, SIGNED_IN, page
 from platform_core.common.errors import DomainError
+from platform_core.regions.enums import TierCode
 from platform_core.regions.selectors import own_division
-from platform_core.tiers import current_tier
 
 from . import roles, services, signin
 from .forms import PasswordForm, ProfileForm, SignInForm
@@ -43,6 +43,12 @@ def remember_language(response: HttpResponse, language: str) -> None:
         )
 
 
+def show(request: HttpRequest, template: str, context: dict) -> HttpResponse:
+    """A page with a form; 422 where the form was not good."""
+    bad = context["form"].is_bound and not context["form"].is_valid()
+    return render(request, template, context, status=422 if bad else 200)
+
+
 @page(permission=PUBLIC)
 @sensitive_post_parameters("password")
 @never_cache
@@ -66,10 +72,9 @@ def login(request):
         and "next" in request.GET,
         "platform_name": settings.NODE_NAME,
         "division": own_division(),
-        "tier_name": _(current_tier().name),
+        "tier_name": TierCode(settings.PLATFORM_TIER).label,
     }
-    status = 200 if request.method == "GET" else 422
-    return render(request, "accounts/login.html", context, status=status)
+    return show(request, "accounts/login.html", context)
 
 
 def locked(request, original_response=None, credentials=None):
@@ -118,7 +123,7 @@ def profile(request):
         "posts": user.posts.select_related("unit"),
         "events": recent_of(user.pk, "signin."),
     }
-    return render(request, "accounts/profile.html", context)
+    return show(request, "accounts/profile.html", context)
 
 
 @page(permission=SIGNED_IN)
@@ -147,4 +152,4 @@ def password(request):
         "forced": request.user.must_change_password,
         "next": request.GET.get("next", ""),
     }
-    return render(request, "accounts/password.html", context)
+    return show(request, "accounts/password.html", context)

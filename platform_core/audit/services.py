@@ -77,7 +77,8 @@ def _seal_batch(size: int) -> int:
         entry.seq = head.seq + 1
         entry.hash = digest(entry, entry.seq, entry.previous_hash)
         head.seq, head.hash = entry.seq, entry.hash
-    models.QuerySet(AuditEntry).bulk_update(waiting, ["seq", "previous_hash", "hash"])
+    rows: models.QuerySet[AuditEntry] = models.QuerySet(AuditEntry)
+    rows.bulk_update(waiting, ["seq", "previous_hash", "hash"])
     head.sealed_at = now()
     head.save()
     log.info("audit sealed", seq=head.seq, hash=head.hash)

@@ -54,6 +54,7 @@ def test_loading_twice_changes_nothing():
     sample.load()
     before = (OrgUnit.objects.count(), User.objects.count())
     User.objects.filter(username="acceptor").update(full_name="改名")
+    User.objects.get(username="dispatcher").delete()
     sample.load()
     assert (OrgUnit.objects.count(), User.objects.count()) == before
     assert User.objects.get(username="acceptor").full_name == "改名"

@@ -61,6 +61,9 @@ def test_people_and_units_of_other_cities_stay_unseen():
     assert theirs not in User.objects.visible_to(user)
     assert mine.unit in OrgUnit.objects.visible_to(user)
     assert theirs.unit not in OrgUnit.objects.visible_to(user)
+    closed = OrgUnitFactory(is_active=False)
+    assert closed in OrgUnit.objects.visible_to(user)
+    assert closed not in OrgUnit.objects.active().visible_to(user)
     assert set(User.objects.active().visible_to(user)) >= {mine, user}
 
 

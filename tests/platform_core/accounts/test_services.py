@@ -129,6 +129,11 @@ def test_taken_user_name_is_told_beside_its_field():
     assert "username" in caught.value.fields
 
 
+def test_person_without_a_password_cannot_sign_in():
+    user = services.create_user(username="later", full_name="新人")
+    assert not user.has_usable_password()
+
+
 def test_validator_explains_itself():
     validator = CharacterKindsValidator(minimum=4)
     with pytest.raises(ValidationError, match="4"):

@@ -15,19 +15,9 @@ from platform_core.audit.models import AuditEntry, AuditHead
 from platform_core.common.errors import Forbidden
 from platform_core.regions.models import Division
 from tests.factories.accounts import UserFactory
+from tests.factories.audit import TABLE, tamper
 
 pytestmark = pytest.mark.django_db
-TABLE = "audit_auditentry"
-
-
-def tamper(sql, *values):
-    """Write to the table as somebody with the database password would."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {TABLE} DISABLE TRIGGER USER")
-        cursor.execute(sql, values)
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {TABLE} ENABLE TRIGGER USER")
 
 
 def kind_of_fault():

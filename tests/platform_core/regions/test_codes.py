@@ -89,6 +89,7 @@ def test_divisions_below():
     assert street in selectors.inside("370202")
     shinan = selectors.division("370202")
     assert shinan.contains(street.code)
+    assert selectors.boundary("370202") is None
     assert shinan.prefix == "370202"
 
 
