@@ -10,6 +10,7 @@ from rest_framework.views import APIView
 from platform_core.classification import selectors, services
 from platform_core.classification.enums import Edition, Kind
 from platform_core.classification.models import FilingCondition
+from platform_core.common.access import SIGNED_IN
 
 from .serializers import (
     EditionSerializer,
@@ -20,9 +21,14 @@ from .serializers import (
     ProblemClassSerializer,
 )
 
+CHOOSE_EDITION = "classification.change_cataloguestate"
+SET_LIMIT = "classification.change_filingcondition"
+
 
 class ClassTreeView(APIView):
     """Classes in use, under their major classes."""
+
+    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="classes_list",
@@ -43,6 +49,8 @@ class ClassTreeView(APIView):
 
 class ClassDetailView(APIView):
     """One class with its filing conditions."""
+
+    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="classes_retrieve", responses=ProblemClassDetailSerializer
@@ -67,6 +75,8 @@ class ClassDetailView(APIView):
 class DefaultEditionView(APIView):
     """The edition that new cases are classified by; an administrator sets it."""
 
+    permission_required = {"GET": SIGNED_IN, "PUT": CHOOSE_EDITION}
+
     @extend_schema(operation_id="classes_edition", responses=EditionSerializer)
     def get(self, request: Request) -> Response:
         return Response({"edition": selectors.default_edition()})
@@ -77,7 +87,7 @@ class DefaultEditionView(APIView):
         responses=EditionSerializer,
     )
     def put(self, request: Request) -> Response:
-        if not request.user.has_perm("classification.change_cataloguestate"):
+        if not request.user.has_perm(CHOOSE_EDITION):
             self.permission_denied(request)
         given = EditionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
@@ -89,6 +99,8 @@ class DefaultEditionView(APIView):
 class ConditionView(APIView):
     """One filing condition, whose time limit a city sets for itself."""
 
+    permission_required = SET_LIMIT
+
     @extend_schema(
         operation_id="classes_limit_update",
         request=LimitSerializer,
@@ -97,7 +109,7 @@ class ConditionView(APIView):
     def patch(
         self, request: Request, edition: str, kind: str, code: str, number: str
     ) -> Response:
-        if not request.user.has_perm("classification.change_filingcondition"):
+        if not request.user.has_perm(SET_LIMIT):
             self.permission_denied(request)
         condition = get_object_or_404(
             FilingCondition,

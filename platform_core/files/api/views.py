@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from platform_core.common.access import SIGNED_IN
 from platform_core.files.models import Attachment
 from platform_core.files.policies import may_read
 from platform_core.files.services import store
@@ -20,6 +21,7 @@ from .serializers import AttachmentSerializer, UploadSerializer
 class UploadView(APIView):
     """Upload a file; attach it by its `uid` to what is reported next."""
 
+    permission_required = SIGNED_IN
     parser_classes = [MultiPartParser]
 
     @extend_schema(
@@ -40,6 +42,8 @@ class UploadView(APIView):
 
 class AttachmentView(APIView):
     """What is known about a file that the user may read."""
+
+    permission_required = SIGNED_IN
 
     @extend_schema(operation_id="files_retrieve", responses=AttachmentSerializer)
     def get(self, request: Request, uid: UUID) -> Response:

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from platform_core.common.access import SIGNED_IN
 from platform_core.notices import services
 from platform_core.notices.models import Notice
 
@@ -20,6 +21,7 @@ from .serializers import MarkedSerializer, NoticeSerializer
 class NoticeListView(ListAPIView):
     """Notices of the caller, newest first."""
 
+    permission_required = SIGNED_IN
     serializer_class = NoticeSerializer
     filterset_class = NoticeFilter
     queryset = Notice.objects.none()
@@ -30,6 +32,8 @@ class NoticeListView(ListAPIView):
 
 class NoticeReadView(APIView):
     """Mark one notice as read."""
+
+    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="notices_read", request=None, responses=MarkedSerializer
@@ -42,6 +46,8 @@ class NoticeReadView(APIView):
 
 class NoticeReadAllView(APIView):
     """Mark all notices of the caller as read."""
+
+    permission_required = SIGNED_IN
 
     @extend_schema(
         operation_id="notices_read_all", request=None, responses=MarkedSerializer
