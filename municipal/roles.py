@@ -19,6 +19,7 @@ ROLES: tuple[Role, ...] = (
             "command.verify_case",
             "command.check_case",
             "command.view_reporter",
+            "public_service.view_publicrequest",
         ),
         _("Takes calls and reports, accepts and registers cases."),
     ),

@@ -8,6 +8,7 @@ handler404 = "platform_core.ui.views.errors.not_found"
 handler500 = "platform_core.ui.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("exchange/v1/", include("exchange.delivery.api.urls")),
     path("", include("platform_core.ui.urls")),
     path("", include("platform_core.api.health_urls")),
     path("api/", include("platform_core.api.urls")),
@@ -17,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("platform_core.accounts.api.urls")),
     path("files/", include("platform_core.files.urls")),
     path("notices/", include("platform_core.notices.urls")),
+    path("public/", include("municipal.public_service.urls")),
+    path("open311/", include("municipal.public_service.open311.urls")),
     path("api/v1/", include("platform_core.classification.api.urls")),
     path("api/v1/", include("platform_core.files.api.urls")),
     path("api/v1/", include("platform_core.notices.api.urls")),

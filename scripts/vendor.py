@@ -1,6 +1,6 @@
 """Copy the browser libraries and maps that pages use out of node_modules."""
 
-import shutil
+import re
 from pathlib import Path
 
 from boundaries import copy_boundaries
@@ -8,6 +8,8 @@ from boundaries import copy_boundaries
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 TARGET = ROOT / "platform_core/ui/static/vendor"
+# A source map that is not served would stop collectstatic.
+SOURCE_MAP = re.compile(rb"\s*(//|/\*)# sourceMappingURL=\S+( \*/)?\s*$")
 FILES = (
     "bootstrap/dist/css/bootstrap.min.css",
     "bootstrap/dist/js/bootstrap.bundle.min.js",
@@ -23,7 +25,7 @@ def main() -> None:
     for name in FILES:
         target = TARGET / name.split("/", 1)[0] / Path(name).name
         target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(MODULES / name, target)
+        target.write_bytes(SOURCE_MAP.sub(b"", (MODULES / name).read_bytes()))
     copy_boundaries(TARGET / "maps")
 
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from platform_core.common.apps import PlatformAppConfig
 from platform_core.tiers import load_tier
+from scripts.federation import Federation
 
 TIER_OF_LETTER = {"N": "national", "P": "provincial", "M": "municipal"}
 NAMES = {
@@ -33,6 +34,30 @@ def load_reference() -> None:
         if isinstance(config, PlatformAppConfig):
             for load in config.loaders("reference"):
                 load()
+
+
+@pytest.fixture(scope="module")
+def reference_again(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """For modules with real commits, which empty all tables: fill them again."""
+    yield
+    with django_db_blocker.unblock():
+        load_reference()
+
+
+def free_port_base() -> int:
+    """Neighbouring ports that nobody uses."""
+    return next(base for base in range(18100, 19000, 20) if not Federation.taken(base))
+
+
+@pytest.fixture(scope="session")
+def federation(tmp_path_factory) -> Iterator[Federation]:
+    """The demo's federation as real processes, with its sample data."""
+    made = Federation(tmp_path_factory.mktemp("federation"), free_port_base())
+    try:
+        made.start()
+        yield made
+    finally:
+        made.stop()
 
 
 @pytest.fixture(autouse=True)

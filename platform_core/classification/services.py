@@ -6,7 +6,6 @@ from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from platform_core.accounts.models import User
 from platform_core.audit import services as audit
 from platform_core.calendars.enums import Unit
 from platform_core.common.errors import DomainError
@@ -27,7 +26,7 @@ def mark_changed() -> None:
 
 
 @transaction.atomic
-def set_default_edition(*, edition: str, by: User | None) -> None:
+def set_default_edition(*, edition: str, by: audit.Actor) -> None:
     """Choose the edition that new cases are classified by."""
     if edition not in Edition.values:
         raise DomainError(_("There is no such edition."), fields={"edition": edition})
@@ -39,7 +38,9 @@ def set_default_edition(*, edition: str, by: User | None) -> None:
 
 
 @transaction.atomic
-def set_active(*, problem_class: ProblemClass, is_active: bool, by: User) -> None:
+def set_active(
+    *, problem_class: ProblemClass, is_active: bool, by: audit.Actor
+) -> None:
     """Take a class into use or out of it; cases already filed keep it."""
     problem_class.is_active = is_active
     problem_class.touch()
@@ -60,7 +61,7 @@ def set_limit(
     value: int,
     unit: str,
     department_type: str | None = None,
-    by: User,
+    by: audit.Actor,
 ) -> FilingCondition:
     """Set the city's own time limit; loading reference data again keeps it."""
     if value < 1:

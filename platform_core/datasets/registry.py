@@ -55,7 +55,8 @@ class Dataset:
     platform; it is called once per revision, revisions may be skipped, and it
     refuses by raising DomainError with a code of the protocol. Without
     `recipients` a record goes to the own parent, for as long as there is none it
-    waits. `relay` passes records of others on in the same direction.
+    waits. `relay` passes records of others on in the same direction;
+    `both_ways` lets a child send what otherwise only comes from above.
     """
 
     code: str
@@ -67,6 +68,7 @@ class Dataset:
     apply: Callable[[IncomingRecord], Outcome | None]
     recipients: Callable[[Any], list[str]] | None = None
     relay: bool = False
+    both_ways: bool = False
     share: Literal["unconditional", "conditional", "none"] = "unconditional"
     frequency: str = "on_change"
 

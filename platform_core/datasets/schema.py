@@ -1,6 +1,7 @@
 """JSON Schema 2020-12 of a serializer, and its errors in the protocol's words."""
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
@@ -100,6 +101,12 @@ def _plain(field: fields.Field) -> dict[str, Any]:
     return {}
 
 
+def _list(field: Any) -> dict[str, Any]:
+    child: Any = field.child
+    items = {} if child is None else _field(child)
+    return {"type": "array", "items": items} | _lengths(field, "Items")
+
+
 def _object(serializer: serializers.Serializer) -> dict[str, Any]:
     inner = {
         name: field
@@ -133,7 +140,7 @@ def _limits(field: fields.Field) -> dict[str, Any]:
             found[name] = float(value) if isinstance(value, Decimal) else value
     if isinstance(field, fields.RegexField):
         patterns = [v for v in field.validators if isinstance(v, RegexValidator)]
-        found["pattern"] = patterns[-1].regex.pattern
+        found["pattern"] = re.compile(patterns[-1].regex).pattern
     return found
 
 
@@ -195,7 +202,7 @@ def first_problem(checker: Draft202012Validator, data: Any) -> Problem | None:
 def _problem(error: ValidationError) -> Problem:
     path = [str(part) for part in error.absolute_path]
     if error.validator == "required" and isinstance(error.instance, Mapping):
-        wanted = error.validator_value
+        wanted: Any = error.validator_value
         path += [name for name in wanted if name not in error.instance][:1]
     code = CODES.get(str(error.validator), "format")
     return Problem(code, ".".join(path), error.message[:300])

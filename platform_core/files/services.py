@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from typing import IO, Any
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.core.files.base import File
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponseBase
@@ -22,11 +22,10 @@ from .models import Attachment, Blob
 NAME_LENGTH = 150
 UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 Upload = File | IO[bytes]
+Uploader = AbstractBaseUser | AnonymousUser | None
 
 
-def store(
-    upload: Upload, *, by: AbstractBaseUser | None = None, purpose: str = ""
-) -> Attachment:
+def store(upload: Upload, *, by: Uploader = None, purpose: str = "") -> Attachment:
     """Check and keep an upload; pictures lose everything but the picture."""
     content = _read(upload)
     media_type = media.media_type_of(content)

@@ -1,8 +1,10 @@
 """Tell people, and note what they have read."""
 
 from collections.abc import Iterable
+from typing import cast
 from uuid import uuid4
 
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import transaction
 
@@ -48,14 +50,14 @@ def notify(
     return len(readers)
 
 
-def mark_read(*, by: User, notices: Iterable[int] | None = None) -> int:
+def mark_read(*, by: User | AnonymousUser, notices: Iterable[int] | None = None) -> int:
     """Mark a reader's own notices as read, all of them without `notices`."""
     unread = Notice.objects.visible_to(by).unread()
     if notices is not None:
         unread = unread.filter(pk__in=list(notices))
     changed = unread.update(read_at=now())
     if changed:
-        _announce([by.pk])
+        _announce([cast(int, by.pk)])
     return changed
 
 

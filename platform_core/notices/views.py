@@ -68,7 +68,7 @@ def _bell(request: HttpRequest, etag: str) -> HttpResponse:
     return response
 
 
-@require_POST
+@require_GET
 @page(permission=SIGNED_IN)
 def open_notice(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Mark a message as read and go to what it is about."""

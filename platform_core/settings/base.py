@@ -18,6 +18,8 @@ NODE_URL = env("NODE_URL", default="http://127.0.0.1:8000")
 VAR_DIR = Path(env("VAR_DIR", default=str(ROOT / "var" / "dev")))
 FILES_ROOT = Path(env("FILES_ROOT", default=str(VAR_DIR / "files")))
 EXCHANGE_KEY_FILE = Path(env("EXCHANGE_KEY_FILE", default=str(VAR_DIR / "node.key")))
+EXCHANGE_ALLOW_PRIVATE = env.bool("EXCHANGE_ALLOW_PRIVATE", default=False)
+EXCHANGE_REQUESTS_PER_MINUTE = env.int("EXCHANGE_REQUESTS_PER_MINUTE", default=1200)
 DEMO = env.bool("DEMO", default=False)
 
 # Django ---------------------------------------------------------------------
@@ -191,7 +193,7 @@ REST_FRAMEWORK = {
         "knox.auth.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["platform_core.api.permissions.Stated"],
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "platform_core.api.pagination.CursorPages",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

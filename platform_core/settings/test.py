@@ -20,6 +20,7 @@ FILES_ROOT = VAR_DIR / "files"
 EXCHANGE_KEY_FILE = VAR_DIR / "node.key"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
+EXCHANGE_ALLOW_PRIVATE = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SESSION_COOKIE_NAME = "sessionid"
 CELERY_BROKER_URL = "memory://"

@@ -24,6 +24,7 @@ class Entry:
     system: tuple[str, Label] = ("general", "")
     tiers: tuple[str, ...] = ()
     query: str = ""
+    shortcut: bool = False
 
     @property
     def here(self) -> bool:
@@ -42,6 +43,7 @@ class Link:
     url: str
     icon: str
     active: bool
+    shortcut: bool = False
 
 
 @dataclass(slots=True)
@@ -95,8 +97,16 @@ def menu(user: Any, path: str) -> list[Group]:
             continue
         code, label = entry.system
         group = groups.setdefault(code, Group(code, label))
-        group.links.append(Link(entry.label, url, entry.icon, url == best))
+        group.links.append(
+            Link(entry.label, url, entry.icon, url == best, entry.shortcut)
+        )
     return list(groups.values())
+
+
+def shortcuts(groups: list[Group], limit: int = 8) -> list[Link]:
+    """Links marked as shortcuts; the first of each system where none is."""
+    marked = [link for group in groups for link in group.links if link.shortcut]
+    return (marked or [group.links[0] for group in groups])[:limit]
 
 
 def _shown(entry: Entry, user: Any) -> bool:

@@ -92,7 +92,7 @@ class RejectedRecord(models.Model):
     code = models.CharField(_("Code"), max_length=30)
     field = models.CharField(_("Field"), max_length=120, blank=True)
     message = models.CharField(_("Reason"), max_length=300, blank=True)
-    record = models.JSONField()
+    record = models.TextField()
     received_at = models.DateTimeField(_("Received"), default=now)
     resolved_at = models.DateTimeField(_("Resolved"), null=True, blank=True)
 

@@ -188,7 +188,8 @@ def map_tag(
         "boundaries": PrefixNode.handle_simple("STATIC_URL") + "vendor/maps/",
         "tiles": settings.MAP_TILES,
         "attribution": settings.MAP_ATTRIBUTION,
-        "division": division,
+        "outline": outline_file(division),
+        "focus": division,
         "points": points,
         "pointsUrl": points_url,
         "areas": areas,
@@ -208,6 +209,13 @@ def map_tag(
         "label": label,
     }
     return SafeString(render_to_string("ui/tags/map.html", context))
+
+
+def outline_file(division: str) -> str:
+    """The file of outlines to draw: the nation's provinces, a province's cities."""
+    if not division or division == "100000":
+        return division
+    return f"{division[:2]}0000"
 
 
 def _position(lon: Any, lat: Any) -> list[float] | None:

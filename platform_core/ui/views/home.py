@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
-from platform_core.ui import dashboards, live, search
+from platform_core.ui import dashboards, live, navigation, search
 from platform_core.ui.models import SavedView
 from platform_core.ui.permissions import PUBLIC, SIGNED_IN, page
 
@@ -38,6 +38,8 @@ class HomePage(PlainPage):
         return {
             **super().get_context_data(**kwargs),
             "todo": dashboards.todo(user),
+            "notices": user.notices.unread()[:5],
+            "shortcuts": navigation.shortcuts(navigation.menu(user, self.request.path)),
             "areas": {
                 area: dashboards.widgets(user, area)
                 for area in ("todo", "figures", "shortcuts")

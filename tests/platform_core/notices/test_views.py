@@ -64,12 +64,12 @@ def test_list_shows_own_messages_with_filters(signed_in, reader):
     assert "别人的" not in everything
     urgent = signed_in.get(url, {"level": "urgent"})
     assert [n.title for n in urgent.context["page_obj"]] == ["甲"]
-    signed_in.post(reverse("notices:open", args=[everything_pk(reader, "甲")]))
+    signed_in.get(reverse("notices:open", args=[pk_of(reader, "甲")]))
     unread = signed_in.get(url, {"show": "unread"})
     assert [n.title for n in unread.context["page_obj"]] == ["乙"]
 
 
-def everything_pk(reader, title: str) -> int:
+def pk_of(reader, title: str) -> int:
     return reader.notices.get(title=title).pk
 
 
@@ -86,13 +86,15 @@ def test_list_takes_the_same_number_of_queries_however_long(
 
 def test_opening_marks_as_read_and_goes_there(signed_in, reader):
     notice = NoticeFactory(recipient=reader, link="/command/7/")
-    response = signed_in.post(reverse("notices:open", args=[notice.pk]))
+    response = signed_in.get(reverse("notices:open", args=[notice.pk]))
     assert (response.status_code, response["Location"]) == (302, "/command/7/")
     notice.refresh_from_db()
     assert notice.read_at is not None
     foreign = NoticeFactory(link="/command/8/")
-    assert signed_in.post(reverse("notices:open", args=[foreign.pk])).status_code == 404
-    assert signed_in.get(reverse("notices:open", args=[notice.pk])).status_code == 405
+    assert signed_in.get(reverse("notices:open", args=[foreign.pk])).status_code == 404
+    plain = NoticeFactory(recipient=reader)
+    there = signed_in.get(reverse("notices:open", args=[plain.pk]))["Location"]
+    assert there == reverse("notices:list")
 
 
 def test_all_are_marked_as_read(signed_in, reader):

@@ -10,21 +10,15 @@ from django.db import DatabaseError, connection, transaction
 from platform_core.common.errors import Conflict
 from platform_core.processes import services
 from platform_core.processes.models import ProcessInstance, ProcessStep
-from tests.conftest import load_reference
 
 THREADS = 50
-pytestmark = pytest.mark.skipif(
-    connection.vendor != "postgresql",
-    reason="SQLite has one writer at a time; the race needs PostgreSQL",
-)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def reference_again(django_db_setup, django_db_blocker):
-    """A test with real commits empties all tables; fill them for the others."""
-    yield
-    with django_db_blocker.unblock():
-        load_reference()
+pytestmark = [
+    pytest.mark.usefixtures("reference_again"),
+    pytest.mark.skipif(
+        connection.vendor != "postgresql",
+        reason="SQLite has one writer at a time; the race needs PostgreSQL",
+    ),
+]
 
 
 @pytest.mark.django_db(transaction=True)

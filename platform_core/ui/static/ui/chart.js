@@ -3,6 +3,10 @@
 (() => {
   const token = (node, name) => getComputedStyle(node).getPropertyValue(name).trim();
   const drawn = new Set();
+  const white = "rgba(255,255,255,.38)";
+  const DECALS = [{ symbol: "none" }, { color: white, dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: -Math.PI / 4 },
+    { color: white, symbol: "circle", symbolSize: 0.7, dashArrayX: [[7, 7], [0, 7, 7, 0]], dashArrayY: [6, 0] },
+    { color: white, dashArrayX: [1, 0], dashArrayY: [2, 5] }, { color: white, dashArrayX: [1, 0], dashArrayY: [2, 5], rotation: Math.PI / 2 }];
 
   const theme = (node) => {
     const dark = Boolean(node.closest(".centre"));
@@ -20,7 +24,7 @@
     const legend = option.legend?.show;
     const full = { animationDuration: 300, color, textStyle: { fontFamily: getComputedStyle(node).fontFamily, color: ink },
       grid: { left: 8, right: 16, top: legend ? 32 : 14, bottom: 6, containLabel: true },
-      aria: { enabled: true, decal: { show: option.series?.length > 1 } },
+      aria: { enabled: true, decal: { show: option.series?.length > 1, decals: DECALS } },
       ...option };
     full.tooltip = { trigger: option.xAxis ? "axis" : "item", confine: true, backgroundColor: dark ? "#0c2547" : "#fff",
       borderColor: token(node, "--line-strong"), textStyle: { color: token(node, "--ink"), fontSize: 12 }, ...option.tooltip };

@@ -44,20 +44,30 @@ const style = (settings, paint) => {
 };
 const colour = (fallback) => ["match", ["get", "level"], ...Object.entries(LEVELS).flat(), fallback];
 
+const focused = (data, settings) => {
+  const own = data.features.filter((feature) => String(feature.properties?.code) === settings.focus);
+  return own.length ? { ...data, features: own } : data;
+};
 const addBoundaries = (map, data, settings, paint) => {
   map.addSource("boundaries", { type: "geojson", data });
-  if (!settings.tiles) map.addLayer({ id: "land", type: "fill", source: "boundaries", paint: { "fill-color": paint.land } });
-  map.addLayer({ id: "edges", type: "line", source: "boundaries", paint: { "line-color": paint.edge, "line-width": 1 } });
+  const own = ["==", ["get", "code"], settings.focus];
+  const few = focused(data, settings) !== data;
+  if (!settings.tiles) map.addLayer({ id: "land", type: "fill", source: "boundaries", paint: { "fill-color": paint.land, "fill-opacity": few ? ["case", own, 1, 0.45] : 1 } });
+  map.addLayer({ id: "edges", type: "line", source: "boundaries", paint: { "line-color": paint.edge, "line-width": few ? ["case", own, 2, 1] : 1 } });
+};
+const middle = (feature) => {
+  const rings = feature.geometry.type === "Polygon" ? [feature.geometry.coordinates] : feature.geometry.coordinates;
+  const largest = rings.map((polygon) => polygon[0]).reduce((a, b) => (a.length >= b.length ? a : b));
+  const [[west, south], [east, north]] = bounds({ features: [{ geometry: { coordinates: largest } }] });
+  return [(west + east) / 2, (south + north) / 2];
 };
 const addNames = (map, data, module, paint) => {
-  data.features.forEach((feature) => {
-    const centre = feature.properties?.centroid || feature.properties?.cp || feature.properties?.center;
-    if (!centre || !feature.properties.name) return;
+  data.features.filter((feature) => feature.properties?.name && feature.geometry).forEach((feature) => {
     const label = document.createElement("span");
     label.className = "map-name";
     label.textContent = feature.properties.name;
     label.style.cssText = `color:${paint.name};font-size:12px;pointer-events:none;text-shadow:0 0 3px ${paint.land},0 0 3px ${paint.land}`;
-    new module.Marker({ element: label }).setLngLat(centre).addTo(map);
+    new module.Marker({ element: label }).setLngLat(feature.properties.centroid || middle(feature)).addTo(map);
   });
 };
 const addAreas = (map, data, paint) => {
@@ -200,7 +210,7 @@ const refresh = (map, node, settings) => {
   }, settings.refresh * 1000);
 };
 const collect = async (settings) => {
-  const boundary = settings.division ? json(`${settings.boundaries}${settings.division}.json`).catch(() => EMPTY) : EMPTY;
+  const boundary = settings.outline ? json(`${settings.boundaries}${settings.outline}.json`).catch(() => EMPTY) : EMPTY;
   const points = settings.points || (settings.pointsUrl ? json(settings.pointsUrl) : null);
   const areas = settings.areas || (settings.areasUrl ? json(settings.areasUrl) : null);
   return Promise.all([boundary, points, areas]);
@@ -212,7 +222,7 @@ const draw = async (node) => {
   const map = new module.Map({ container: node, style: style(settings, paint), attributionControl: settings.tiles ? {} : false, center: settings.center || [105, 36], zoom: settings.zoom || (settings.center ? 14 : 3), dragRotate: false, maxZoom: 19 });
   map.touchZoomRotate.disableRotation();
   map.addControl(new module.NavigationControl({ showCompass: false }), "top-right");
-  const extent = (areas && bounds(areas)) || (boundary.features.length ? bounds(boundary) : null) || (points && bounds(points));
+  const extent = (areas && bounds(areas)) || (boundary.features.length ? bounds(focused(boundary, settings)) : null) || (points && bounds(points));
   if (!settings.center && extent) map.fitBounds(extent, { padding: 24, animate: false, maxZoom: 16 });
   map.on("load", () => {
     addBoundaries(map, boundary, settings, paint);

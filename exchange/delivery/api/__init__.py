@@ -1,0 +1,1 @@
+"""The protocol's resources under /exchange/v1/."""

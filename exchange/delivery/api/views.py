@@ -1,0 +1,142 @@
+"""Resources of the protocol, version 1."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+
+from exchange.delivery.enums import PROTOCOL, Suite
+from exchange.delivery.models import Peer
+from exchange.delivery.services import enrolment, heartbeats, receiving
+from platform_core.common.clock import now
+from platform_core.common.errors import DomainError
+from platform_core.common.models import own_node
+from platform_core.datasets import registry
+from platform_core.datasets.registry import Dataset
+from platform_core.regions.codes import node_division
+
+from .access import json_body, raw_body, resource, signed, verify_with
+
+
+class NotFound(DomainError):
+    """There is no such resource or interface."""
+
+    status = 404
+    code = "unknown_interface"
+
+
+def _health(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(
+        {
+            "node": own_node(),
+            "tier": settings.PLATFORM_TIER,
+            "protocol": PROTOCOL,
+            "time": now().isoformat(),
+            "status": "ok",
+        }
+    )
+
+
+def _enrol(request: HttpRequest) -> HttpResponse:
+    body = raw_body(request)
+    application = _application(json_body(request))
+    keyid = verify_with(request, body, application.public_key, application.alg)
+    serial = enrolment.may_enrol(keyid, application.code)
+    return JsonResponse(enrolment.enrol(application, serial=serial), status=201)
+
+
+def _application(payload: dict[str, Any]) -> enrolment.Application:
+    node = payload.get("node")
+    if not isinstance(node, dict):
+        raise _required("node")
+    given = {
+        "token": payload.get("token"),
+        "public_key": payload.get("public_key"),
+        "code": node.get("code"),
+        "tier": node.get("tier"),
+        "name": node.get("name"),
+    }
+    for name, value in given.items():
+        if not isinstance(value, str) or not value:
+            raise _required(name)
+    division = node.get("division")
+    if division is not None and division != node_division(str(given["code"])):
+        text = _("The division is not the one of the node code.")
+        raise DomainError(text, code="format", fields={"node.division": text})
+    alg = str(payload.get("alg") or Suite.ED25519)
+    return enrolment.application(given, url=str(node.get("url") or ""), alg=alg)
+
+
+def _required(name: str) -> DomainError:
+    text = _("This field is required.")
+    return DomainError(f"{name}: {text}", code="required", fields={name: text})
+
+
+@signed
+def _heartbeat(request: HttpRequest) -> HttpResponse:
+    heartbeats.receive_heartbeat(_peer(request), json_body(request))
+    return HttpResponse(status=204)
+
+
+@signed
+def _deliver(request: HttpRequest) -> HttpResponse:
+    return JsonResponse(receiving.receive(_peer(request), json_body(request)))
+
+
+def _peer(request: HttpRequest) -> Peer:
+    peer: Peer = request.peer  # type: ignore[attr-defined]
+    return peer
+
+
+@signed
+def _interfaces(request: HttpRequest) -> HttpResponse:
+    shown = [_describe(dataset) for dataset in registry.all()]
+    return JsonResponse(shown, safe=False)
+
+
+def _describe(dataset: Dataset) -> dict[str, Any]:
+    address = f"/exchange/v1/interfaces/{dataset.code}/schema"
+    return {
+        "code": dataset.code,
+        "version": dataset.version,
+        "name": str(dataset.name),
+        "direction": dataset.direction,
+        "frequency": dataset.frequency,
+        "share": dataset.share,
+        "state": "active",
+        "schema": f"{address}?version={dataset.version}",
+    }
+
+
+@signed
+def _schema(request: HttpRequest, code: str) -> HttpResponse:
+    if not registry.known(code):
+        raise NotFound(_("This interface is not known here."))
+    text = request.GET.get("version", "")
+    if text and not text.isdigit():
+        raise DomainError(_("A version is a number."), code="type")
+    version = int(text) if text else registry.get(code).version
+    dataset = registry.find(code, version)
+    if dataset is None:
+        raise NotFound(
+            _("This version of the interface is not known here."),
+            code="unknown_version",
+        )
+    return JsonResponse(dataset.schema)
+
+
+def _nowhere(request: HttpRequest, rest: str = "") -> HttpResponse:
+    raise NotFound(_("There is no such resource."))
+
+
+health = resource(GET=_health)
+enrolments = resource(POST=_enrol)
+beats = resource(POST=_heartbeat)
+deliveries = resource(POST=_deliver)
+interfaces = resource(GET=_interfaces)
+interface_schema = resource(GET=_schema)
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+nowhere = resource(**dict.fromkeys(METHODS, _nowhere))
+for public in (health, enrolments, nowhere):
+    public.permission_required = "public"  # type: ignore[attr-defined]

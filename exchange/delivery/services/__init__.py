@@ -1,0 +1,1 @@
+"""What the exchange does: join, announce, send, receive, watch."""

@@ -1,0 +1,302 @@
+"""Joining: invitations, enrolment, suspending and resuming."""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from exchange.delivery import keys, network
+from exchange.delivery.enums import (
+    INVITATION_HOURS,
+    CallKind,
+    PeerState,
+    Relation,
+    Suite,
+)
+from exchange.delivery.errors import Unauthorised
+from exchange.delivery.models import Call, Invitation, NodeKey, Peer
+from platform_core.audit import services as audit
+from platform_core.common.clock import now
+from platform_core.common.errors import DomainError, PeerUnavailable
+from platform_core.common.models import own_node
+from platform_core.regions.codes import node_division, within
+from platform_core.regions.enums import TIER_OF_LETTER
+
+from . import nodes
+
+Actor = AbstractBaseUser | None
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a child sends to join, its shape already checked."""
+
+    token: str
+    code: str
+    tier: str
+    name: str
+    url: str
+    public_key: str
+    alg: str
+
+
+def tier_of(code: str) -> str:
+    """The tier that a node code names."""
+    return str(TIER_OF_LETTER.get(code[:1], "county"))
+
+
+def _check_code(code: str) -> None:
+    if keys.split(f"{code}#1") is None:
+        text = _("A node code is a letter N, P, M or C and eight digits.")
+        raise DomainError(text, code="format", fields={"code": text})
+    if code == own_node() or not within(node_division(code), node_division(own_node())):
+        text = _("The node lies outside the division of this platform.")
+        raise DomainError(text, code="out_of_scope", fields={"code": text})
+
+
+@transaction.atomic
+def add_peer(
+    *,
+    code: str,
+    name: str,
+    url: str = "",
+    tier: str = "",
+    public_key: str = "",
+    by: Actor = None,
+) -> Peer:
+    """Register a child; with its public key it may speak at once."""
+    _check_code(code)
+    url = network.check_url(url) if url else ""
+    facts = {"name": name, "url": url, "tier": tier or tier_of(code)}
+    peer, _new = Peer.objects.update_or_create(
+        code=code, defaults={**facts, "relation": Relation.CHILD}
+    )
+    audit.record("exchange.peer_added", peer, by=by, data=facts)
+    if public_key:
+        _accept(peer, serial=1, public_key=keys.parse_public(public_key), by=by)
+    return peer
+
+
+@transaction.atomic
+def invite(*, code: str, by: Actor = None) -> str:
+    """A one-time enrolment token for a registered child; shown once."""
+    peer = get_peer(code)
+    if peer.relation != Relation.CHILD:
+        raise DomainError(_("Only a child can be invited."), code="invalid")
+    token = secrets.token_urlsafe(32)
+    Invitation.objects.create(
+        peer=peer,
+        token_hash=_hash(token),
+        expires_at=now() + timedelta(hours=INVITATION_HOURS),
+    )
+    audit.record("exchange.peer_invited", peer, by=by)
+    return token
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def get_peer(code: str) -> Peer:
+    """The connected platform with this code; DomainError for an unknown one."""
+    peer = Peer.objects.filter(code=code).first()
+    if peer is None:
+        raise DomainError(
+            _("There is no connected platform %(code)s.") % {"code": code},
+            code="unknown_peer",
+        )
+    return peer
+
+
+def _accept(peer: Peer, *, serial: int, public_key: str, by: Actor = None) -> None:
+    """Trust a child's key, let it speak, and tell the neighbours."""
+    NodeKey.objects.filter(node=peer.code, valid_to__isnull=True).exclude(
+        serial=serial
+    ).update(valid_to=now() + keys.OVERLAP)
+    keys.trust(peer.code, serial, public_key)
+    peer.state = PeerState.ENABLED
+    peer.failures, peer.next_try_at = 0, now()
+    peer.touch()
+    peer.save()
+    facts = {
+        "name": peer.name,
+        "tier": peer.tier,
+        "url": peer.url,
+        "parent_code": own_node(),
+    }
+    nodes.remember(peer.code, facts, origin=own_node())
+    audit.record("exchange.peer_enabled", peer, by=by, data={"serial": serial})
+    nodes.backfill(peer)
+    own = nodes.own_row()
+    if not own.parent_code:
+        nodes.announce(own.code)
+    nodes.announce(peer.code)
+
+
+def enrol(application: Application, *, serial: int) -> dict[str, Any]:
+    """Take a child in; the signature under its own key was checked before."""
+    with transaction.atomic():
+        invitation = _invitation(application)
+        peer = invitation.peer
+        if not invitation.used_at:
+            invitation.used_at = now()
+            invitation.used_key = application.public_key
+            invitation.save()
+            peer.name = application.name or peer.name
+            peer.url = application.url or peer.url
+            peer.tier = application.tier or peer.tier
+            _accept(peer, serial=serial, public_key=application.public_key)
+    return card()
+
+
+def _invitation(application: Application) -> Invitation:
+    """The unused invitation of this token; the same child may ask twice."""
+    found = (
+        Invitation.objects.select_for_update(of=("self",))
+        .select_related("peer")
+        .filter(token_hash=_hash(application.token))
+        .first()
+    )
+    if found is None or found.peer.code != application.code:
+        raise Unauthorised(
+            _("The enrolment token is not for this platform."), code="unknown_peer"
+        )
+    if found.used_at and found.used_key != application.public_key:
+        raise Unauthorised(_("The enrolment token was used before."), code="replay")
+    if found.expires_at < now():
+        raise Unauthorised(_("The enrolment token has expired."), code="expired")
+    if found.peer.state == PeerState.DISABLED:
+        raise Unauthorised(_("The platform is disabled."), code="suspended")
+    return found
+
+
+def card() -> dict[str, Any]:
+    """This node as it introduces itself, with its public key."""
+    own, key = nodes.own_row(), keys.own_key()
+    return {
+        "node": {
+            "code": own.code,
+            "tier": own.tier,
+            "division": own.division_id,
+            "name": own.name,
+            "url": own.url,
+        },
+        "public_key": key.public_key,
+        "alg": key.alg,
+        "keyid": key.keyid,
+    }
+
+
+def join(*, parent_url: str, token: str) -> Peer:
+    """Enrol this node with the parent that gave the token."""
+    url = network.check_url(parent_url)
+    begun = now()
+    answer = network.call(url, "POST", "enrolments", {"token": token, **card()})
+    if answer.status_code != 201:
+        raise DomainError(_reason(answer), code="refused")
+    took = int((now() - begun).total_seconds() * 1000)
+    return _accept_parent(answer.json(), url, took)
+
+
+def _reason(answer: Any) -> str:
+    try:
+        text = answer.json().get("message", "")
+    except (ValueError, AttributeError):
+        text = ""
+    return text or _("The parent answered %(status)s.") % {"status": answer.status_code}
+
+
+@transaction.atomic
+def _accept_parent(answer: Mapping[str, Any], url: str, took: int) -> Peer:
+    node = answer.get("node") or {}
+    code = str(node.get("code", ""))
+    parts = keys.split(str(answer.get("keyid") or f"{code}#1"))
+    if parts is None or parts[0] != code:
+        raise PeerUnavailable(_("The parent's answer names no node."))
+    if not within(node_division(own_node()), node_division(code)):
+        raise DomainError(_("That platform is not above this one."), code="invalid")
+    alg = str(answer.get("alg") or Suite.ED25519)
+    keys.trust(code, parts[1], keys.parse_public(str(answer["public_key"]), alg))
+    facts = {
+        "name": str(node.get("name", "")) or code,
+        "tier": str(node.get("tier", "")) or tier_of(code),
+        "url": url,
+    }
+    peer, _new = Peer.objects.update_or_create(
+        code=code,
+        defaults={
+            **facts,
+            "relation": Relation.PARENT,
+            "state": PeerState.ENABLED,
+            "failures": 0,
+            "next_try_at": now(),
+            "contact_at": now(),
+            "success_at": now(),
+        },
+    )
+    nodes.remember(code, facts, origin=code)
+    own = nodes.own_row()
+    own.parent_code = code
+    own.revise()
+    own.save()
+    Call.objects.create(
+        peer=peer, kind=CallKind.ENROLMENT, milliseconds=took, status=201, ok=True
+    )
+    audit.record("exchange.joined", peer, data={"url": url})
+    nodes.backfill(peer)
+    return peer
+
+
+@transaction.atomic
+def suspend(*, code: str, by: Actor = None) -> Peer:
+    """Stop talking to a peer; what is announced waits."""
+    peer = get_peer(code)
+    peer.state = PeerState.SUSPENDED
+    peer.touch()
+    peer.save(update_fields=["state", "updated_at"])
+    audit.record("exchange.peer_suspended", peer, by=by)
+    return peer
+
+
+@transaction.atomic
+def resume(*, code: str, by: Actor = None) -> Peer:
+    """Talk to a peer again, at once."""
+    peer = get_peer(code)
+    if not NodeKey.objects.filter(node=code).exists():
+        raise DomainError(
+            _("The platform has not enrolled yet; invite it first."), code="invalid"
+        )
+    peer.state = PeerState.ENABLED
+    peer.failures, peer.next_try_at = 0, now()
+    peer.touch()
+    peer.save(update_fields=["state", "failures", "next_try_at", "updated_at"])
+    audit.record("exchange.peer_resumed", peer, by=by)
+    return peer
+
+
+def may_enrol(keyid: str, code: str) -> int:
+    """The serial of the key that a joining node signs with."""
+    parts = keys.split(keyid)
+    if parts is None or parts[0] != code:
+        raise Unauthorised(_("The key is not of the node that wants to join."))
+    return parts[1]
+
+
+def application(given: Mapping[str, Any], *, url: str, alg: str) -> Application:
+    """A checked application out of the fields of a request."""
+    _check_code(given["code"])
+    return Application(
+        token=given["token"],
+        code=given["code"],
+        tier=given["tier"][:20],
+        name=given["name"][:120],
+        url=network.check_url(url)[:200] if url else "",
+        public_key=keys.parse_public(given["public_key"], alg),
+        alg=alg,
+    )

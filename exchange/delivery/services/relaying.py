@@ -1,0 +1,47 @@
+"""Passing records of others on, with the seal of their origin."""
+
+from typing import Any
+
+from django.db.models import Q
+
+from exchange.delivery.enums import PeerState, Relation
+from exchange.delivery.models import Group, Parcel, Peer
+from platform_core.common.models import own_node
+
+from .nodes import INTERFACE, keeps_for_parent
+from .pump import dump
+
+
+def relay(
+    *,
+    peer: Peer,
+    interface: str,
+    version: int,
+    origin: str,
+    route: list[str],
+    records: list[dict[str, Any]],
+    seal: Any,
+) -> Group | None:
+    """Queue a received group onward in the direction it travels."""
+    upward = peer.relation == Relation.CHILD
+    onward = Relation.PARENT if upward else Relation.CHILD
+    targets = [
+        target
+        for target in Peer.objects.filter(~Q(state=PeerState.DISABLED), relation=onward)
+        if target.code not in route
+    ]
+    if not targets and interface != INTERFACE and not (upward and keeps_for_parent()):
+        return None
+    text = dump(records)
+    group = Group.objects.create(
+        interface=interface,
+        version=version,
+        origin=origin,
+        route=[*route, own_node()],
+        records=text,
+        count=len(records),
+        size=len(text.encode()),
+        seal=seal,
+    )
+    Parcel.objects.bulk_create([Parcel(peer=target, group=group) for target in targets])
+    return group

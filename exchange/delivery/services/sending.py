@@ -1,0 +1,211 @@
+"""Delivering a peer's queue, one sender at a time."""
+
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from exchange.delivery import network
+from exchange.delivery.enums import (
+    MAX_BYTES,
+    MAX_RECORDS,
+    BatchState,
+    CallKind,
+    ParcelState,
+)
+from exchange.delivery.models import Batch, Call, Parcel, Peer
+from platform_core.common.clock import now
+from platform_core.common.errors import DomainError
+
+from . import answers, line
+from .pump import dump
+
+LEASE = timedelta(seconds=90)
+PARCELS = 200
+# Room for the envelope of a group around its records.
+ENVELOPE = 600
+# The peer understood the request and says that its content is wrong.
+CONTENT_REFUSED = frozenset({400, 413, 415, 422})
+
+
+def send_to_peer(peer_id: int) -> int:
+    """Send until the queue is empty or the line fails; returns batches done."""
+    token = uuid4()
+    if not _lease(peer_id, token):
+        return 0
+    done = 0
+    try:
+        while _renew(peer_id, token) and _send_one(peer_id):
+            done += 1
+    finally:
+        Peer.objects.filter(pk=peer_id, lease_token=token).update(
+            lease_until=now(), lease_token=None
+        )
+    return done
+
+
+def _lease(peer_id: int, token: UUID) -> bool:
+    """Become the peer's only sender; compare and set."""
+    free = Peer.objects.filter(pk=peer_id, lease_until__lte=now())
+    return bool(free.update(lease_until=now() + LEASE, lease_token=token))
+
+
+def _renew(peer_id: int, token: UUID) -> bool:
+    held = Peer.objects.filter(pk=peer_id, lease_token=token)
+    return bool(held.update(lease_until=now() + LEASE))
+
+
+def _send_one(peer_id: int) -> bool:
+    """Send one batch; False when there is nothing (more) to do now."""
+    peer = Peer.objects.get(pk=peer_id)
+    if not peer.speaks or not peer.url or peer.next_try_at > now():
+        return False
+    batch = _next_batch(peer)
+    if batch is None:
+        return False
+    parcels = list(batch.parcels.select_related("group").order_by("pk"))
+    sent = _post(peer, render(batch, peer, parcels))
+    with transaction.atomic():
+        return _settle(peer, batch, parcels, sent)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How one call ended."""
+
+    response: httpx.Response | None
+    error: str
+    milliseconds: int
+
+    @property
+    def status(self) -> int | None:
+        return None if self.response is None else self.response.status_code
+
+
+def _post(peer: Peer, body: bytes) -> Sent:
+    begun = time.monotonic()
+    response, error = None, ""
+    try:
+        response = network.send(peer.url, "POST", "deliveries", body)
+    except DomainError as problem:
+        error = str(problem.message)
+    return Sent(response, error, int((time.monotonic() - begun) * 1000))
+
+
+@transaction.atomic
+def _next_batch(peer: Peer) -> Batch | None:
+    """The batch that was under way, or a new one from the head of the queue."""
+    batch = Batch.objects.filter(peer=peer, state=BatchState.OPEN).first()
+    if batch is None:
+        chosen = _head(peer)
+        if not chosen:
+            return None
+        records = sum(parcel.group.count for parcel in chosen)
+        batch = Batch.objects.create(peer=peer, records=records)
+        pks = [parcel.pk for parcel in chosen]
+        Parcel.objects.filter(pk__in=pks).update(batch=batch)
+    batch.attempts += 1
+    batch.save(update_fields=["attempts"])
+    return batch
+
+
+def _head(peer: Peer) -> list[Parcel]:
+    """As many parcels as fit into one delivery."""
+    queue = (
+        Parcel.objects.filter(peer=peer, state=ParcelState.QUEUED, due_at__lte=now())
+        .select_related("group")
+        .defer("group__records")
+        .order_by("pk")[:PARCELS]
+    )
+    chosen: list[Parcel] = []
+    records = size = 0
+    for parcel in queue:
+        records += parcel.group.count
+        size += parcel.group.size + ENVELOPE
+        if chosen and (records > MAX_RECORDS or size > MAX_BYTES or parcel.alone):
+            break
+        chosen.append(parcel)
+        if parcel.alone:
+            break
+    return chosen
+
+
+def render(batch: Batch, peer: Peer, parcels: list[Parcel]) -> bytes:
+    """The body of a delivery; always the same for the same batch."""
+    head = f'{{"batch":"{batch.uid}","receiver":"{peer.code}","groups":['
+    return (head + ",".join(_group(parcel) for parcel in parcels) + "]}").encode()
+
+
+def _group(parcel: Parcel) -> str:
+    group = parcel.group
+    head = dump(
+        {
+            "interface": group.interface,
+            "version": group.version,
+            "origin": group.origin,
+            "route": group.route,
+            "seal": group.seal,
+        }
+    )
+    return f'{head[:-1]},"records":{group.records}}}'
+
+
+def _settle(peer: Peer, batch: Batch, parcels: list[Parcel], sent: Sent) -> bool:
+    """Write down how the call ended; True if the queue may go on."""
+    results = _results(sent.response, len(parcels))
+    error = "" if results is not None else sent.error or _reason(sent.response)
+    Call.objects.create(
+        peer=peer,
+        kind=CallKind.DELIVERY,
+        milliseconds=sent.milliseconds,
+        status=sent.status,
+        ok=results is not None,
+        records=batch.records,
+        error=error[:300],
+        batch=batch.uid,
+    )
+    if results is not None:
+        line.worked(peer)
+        answers.settle(peer, batch, parcels, results)
+        return True
+    if sent.status in CONTENT_REFUSED:
+        line.worked(peer)
+        answers.refuse(peer, batch, parcels, f"{sent.status}", error)
+        return True
+    line.failed(peer, error, wait=_wait(sent.response))
+    return False
+
+
+def _results(
+    response: httpx.Response | None, wanted: int
+) -> list[dict[str, Any]] | None:
+    """The results of an answer of the protocol, one for each group."""
+    if response is None or response.status_code != 200:
+        return None
+    try:
+        results = response.json()["results"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    fits = isinstance(results, list) and len(results) == wanted
+    return results if fits and all(isinstance(r, dict) for r in results) else None
+
+
+def _reason(response: httpx.Response | None) -> str:
+    if response is None:
+        return ""
+    try:
+        answer = response.json()
+        text = f"{answer['code']}: {answer['message']}"
+    except (ValueError, KeyError, TypeError):
+        text = _("The answer is none of the protocol.")
+    return f"{response.status_code} {text}"
+
+
+def _wait(response: httpx.Response | None) -> int | None:
+    given = response.headers.get("Retry-After", "") if response is not None else ""
+    return int(given) if given.isdigit() else None

@@ -1,0 +1,159 @@
+"""Hop signatures: who is speaking.  [RFC 9421, RFC 9530]"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+import http_sf
+from cryptography.hazmat.primitives.asymmetric.ed25519 import (
+    Ed25519PrivateKey,
+    Ed25519PublicKey,
+)
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from http_message_signatures import (
+    HTTPMessageSignaturesException,
+    HTTPMessageSigner,
+    HTTPMessageVerifier,
+    HTTPSignatureAlgorithm,
+    HTTPSignatureKeyResolver,
+)
+from http_message_signatures.algorithms import ED25519
+
+from platform_core.common.clock import now
+
+from . import keys
+from .enums import LABEL, TAG, WINDOW_SECONDS, Suite
+from .errors import Unauthorised
+from .models import NodeKey, Nonce
+
+COMPONENTS = ("@method", "@authority", "@path", "@query")
+ALGORITHMS: dict[str, type[HTTPSignatureAlgorithm]] = {Suite.ED25519: ED25519}
+NEEDED = {"created": int, "nonce": str, "keyid": str, "alg": str, "tag": str}
+
+
+@dataclass
+class Message:
+    """The parts of a request that a signature speaks about."""
+
+    method: str
+    url: str
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+class _Keys(HTTPSignatureKeyResolver):
+    """One key, already chosen."""
+
+    def __init__(self, key: Ed25519PrivateKey | Ed25519PublicKey) -> None:
+        self.key = key
+
+    def resolve_public_key(self, key_id: str) -> Any:
+        return self.key
+
+    def resolve_private_key(self, key_id: str) -> Any:
+        return self.key
+
+
+class _Verifier(HTTPMessageVerifier):
+    """Our clock decides about `created`, and it may be off in both directions."""
+
+    def validate_created_and_expires(self, sig_input: Any, max_age: Any = None) -> None:
+        """Done by `_check_times`, with the protocol's own error code."""
+
+
+def sign(method: str, url: str, body: bytes | None) -> dict[str, str]:
+    """The headers that sign a request with the own key."""
+    key = keys.own_key()
+    message = Message(method, url)
+    signer = HTTPMessageSigner(
+        signature_algorithm=ALGORITHMS[key.alg], key_resolver=_Keys(key.private)
+    )
+    signer.sign(
+        message,
+        key_id=key.keyid,
+        created=now(),
+        nonce=secrets.token_urlsafe(18),
+        label=LABEL,
+        tag=TAG,
+        covered_component_ids=COMPONENTS,
+        body=body,
+    )
+    return message.headers
+
+
+def parameters(headers: Mapping[str, str]) -> dict[str, Any]:
+    """The parameters of the protocol's signature, unverified."""
+    try:
+        text = headers.get("Signature-Input", "")
+        found: Any = http_sf.parse(text.encode("ascii"), tltype="dictionary")
+    except (ValueError, KeyError) as error:
+        raise Unauthorised(_("The request is not signed.")) from error
+    if LABEL not in found or not isinstance(found[LABEL], tuple):
+        raise Unauthorised(_("The request is not signed."))
+    given: dict[str, Any] = dict(found[LABEL][1])
+    for name, kind in NEEDED.items():
+        if not isinstance(given.get(name), kind):
+            raise Unauthorised(
+                _("The signature says no %(name)s.") % {"name": name},
+                fields={name: name},
+            )
+    return given
+
+
+def verify(message: Message, body: bytes, key: NodeKey) -> None:
+    """Check a request against a key; refused requests raise Unauthorised."""
+    given = parameters(message.headers)
+    _check_times(given)
+    if given["alg"] != key.alg:
+        raise Unauthorised(_("The key is not of this signature suite."))
+    verifier = _Verifier(
+        signature_algorithm=ALGORITHMS[key.alg],
+        key_resolver=_Keys(keys.load_public(key)),
+    )
+    needed = (*COMPONENTS, "content-digest") if body else COMPONENTS
+    try:
+        verifier.verify(
+            message,
+            max_age=None,
+            expect_tag=TAG,
+            expect_label=LABEL,
+            require_components=needed,
+            body=body,
+        )
+    except HTTPMessageSignaturesException as error:
+        raise Unauthorised(_("The signature does not fit the request.")) from error
+    _use_nonce(given["keyid"], given["nonce"])
+
+
+def _check_times(given: Mapping[str, Any]) -> None:
+    moment = now().timestamp()
+    if abs(moment - given["created"]) > WINDOW_SECONDS:
+        raise Unauthorised(
+            _("The signature was made at another time; check the clocks."),
+            code="expired",
+        )
+    expires = given.get("expires")
+    if expires is not None and (type(expires) is not int or expires < moment):
+        raise Unauthorised(_("The signature has expired."), code="expired")
+
+
+def _use_nonce(keyid: str, nonce: str) -> None:
+    """Each nonce once a day; the unique constraint decides."""
+    replay = Unauthorised(_("This request was seen before."), code="replay")
+    if not 8 <= len(nonce) <= 200:
+        raise Unauthorised(
+            _("A nonce has 8 to 200 characters."), fields={"nonce": nonce[:200]}
+        )
+    try:
+        with transaction.atomic():
+            Nonce.objects.create(keyid=keyid, value=nonce)
+    except IntegrityError as error:
+        raise replay from error
+
+
+def forget_nonces(hours: int) -> int:
+    """Drop nonces older than the window in which they are refused."""
+    old = Nonce.objects.filter(seen_at__lt=now() - timedelta(hours=hours))
+    return old.delete()[0]

@@ -1,0 +1,21 @@
+"""Filters of the request list."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from .enums import Channel, Satisfaction
+from .models import PublicRequest
+
+
+class PublicRequestFilter(django_filters.FilterSet):
+    """By channel, verdict and day."""
+
+    channel = django_filters.ChoiceFilter(choices=Channel.choices, label=_("Channel"))
+    satisfaction = django_filters.ChoiceFilter(
+        choices=Satisfaction.choices, label=_("Satisfaction")
+    )
+    created_at = django_filters.DateFromToRangeFilter(label=_("Received"))
+
+    class Meta:
+        model = PublicRequest
+        fields = ["channel", "satisfaction", "created_at"]

@@ -1,0 +1,84 @@
+"""Taking requests and verdicts."""
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from municipal.command.models import Case
+from municipal.public_service import services
+from municipal.public_service.enums import Channel, Satisfaction
+from municipal.public_service.models import PublicRequest
+from platform_core.common.errors import Conflict, DomainError
+from platform_core.notices.models import Notice
+from platform_core.systems.monitoring.models import IndicatorDelta
+from tests.factories.accounts import UserFactory
+
+
+def deltas(indicator: str) -> int:
+    found = IndicatorDelta.objects.filter(measure=indicator)
+    return sum(found.values_list("amount", flat=True))
+
+
+def test_a_request_opens_a_case_with_the_citizens_source(public_request):
+    case = public_request.case
+    assert case.source_id == Channel.PAGE
+    assert case.state == "pending_accept"
+    assert case.contact == "13800000000"
+    assert deltas("requests.received") == 1
+
+
+def test_query_codes_are_long_and_easy_to_read():
+    codes = {services.new_query_code() for _ in range(500)}
+    assert len(codes) == 500
+    assert all(len(code) == 10 for code in codes)
+    assert not set("".join(codes)) & set("01IOL")
+
+
+def test_a_place_outside_the_city_leaves_nothing_behind(db):
+    with pytest.raises(DomainError) as caught:
+        services.submit_request(
+            channel=Channel.APP,
+            class_kind="matter",
+            class_code="06001",
+            description="x",
+            lon=116.4,
+            lat=39.9,
+        )
+    assert "position" in caught.value.fields
+    assert not PublicRequest.objects.exists()
+    assert not Case.objects.exists()
+
+
+def test_a_verdict_needs_a_closed_case(public_request):
+    with pytest.raises(Conflict):
+        services.rate_request(
+            request=public_request, satisfaction=Satisfaction.SATISFIED
+        )
+
+
+def test_a_good_verdict_counts_once(closed_request):
+    services.rate_request(request=closed_request, satisfaction=Satisfaction.SATISFIED)
+    assert deltas("requests.satisfied") == 1
+    with pytest.raises(Conflict):
+        services.rate_request(
+            request=closed_request, satisfaction=Satisfaction.VERY_SATISFIED
+        )
+    assert deltas("requests.satisfied") == 1
+
+
+def test_a_bad_verdict_tells_the_acceptors(closed_request):
+    acceptor = UserFactory(roles=["acceptor"])
+    services.rate_request(
+        request=closed_request,
+        satisfaction=Satisfaction.UNSATISFIED,
+        comment="还是很脏",
+    )
+    notice = Notice.objects.get(recipient=acceptor)
+    assert notice.body == "还是很脏"
+    assert str(closed_request.case.uid) in notice.link
+    assert deltas("requests.satisfied") == 0
+
+
+def test_a_verdict_without_its_moment_is_refused_by_the_database(public_request):
+    rows = PublicRequest.objects.filter(pk=public_request.pk)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows.update(satisfaction=Satisfaction.SATISFIED)
