@@ -19,6 +19,7 @@ from platform_core.regions.selectors import own_division
 
 from . import roles, services, signin
 from .forms import PasswordForm, ProfileForm, SignInForm
+from .models import User
 
 
 def way_back(request: HttpRequest) -> str:
@@ -98,6 +99,19 @@ def logout(request):
     return redirect(settings.LOGOUT_REDIRECT_URL)
 
 
+def about(user: User) -> list[tuple[str, str]]:
+    """What the platform knows about a person, label and value."""
+    posts = user.posts.select_related("unit")
+    return [
+        (_("Full name"), user.full_name),
+        (_("User name"), user.username),
+        (_("Employee number"), user.employee_no),
+        (_("Organisation"), user.unit.name if user.unit else ""),
+        (_("Posts"), ", ".join(str(post) for post in posts)),
+        (_("Roles"), ", ".join(sorted(roles.label(c) for c in user.role_codes))),
+    ]
+
+
 @page(permission=SIGNED_IN)
 @never_cache
 def profile(request):
@@ -118,9 +132,7 @@ def profile(request):
     context = {
         "form": form,
         "title": _("My profile"),
-        "person": user,
-        "roles": sorted(roles.label(code) for code in user.role_codes),
-        "posts": user.posts.select_related("unit"),
+        "about": about(user),
         "events": recent_of(user.pk, "signin."),
     }
     return show(request, "accounts/profile.html", context)
