@@ -1,13 +1,13 @@
 """Writing the audit log and sealing it."""
 
 import json
+import logging
 from typing import Any
 
-import structlog
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from platform_core.common.clock import now
 from platform_core.common.models import own_node
@@ -15,7 +15,7 @@ from platform_core.common.models import own_node
 from .chain import Fault, digest, first_fault
 from .models import ZERO_HASH, AuditEntry, AuditHead
 
-log = structlog.get_logger(__name__)
+log = logging.getLogger(__name__)
 
 Actor = AbstractBaseUser | AnonymousUser | None
 BATCH = 1000
@@ -77,12 +77,20 @@ def _seal_batch(size: int) -> int:
         entry.seq = head.seq + 1
         entry.hash = digest(entry, entry.seq, entry.previous_hash)
         head.seq, head.hash = entry.seq, entry.hash
-    rows: models.QuerySet[AuditEntry] = models.QuerySet(AuditEntry)
-    rows.bulk_update(waiting, ["seq", "previous_hash", "hash"])
+    _write_seals(waiting)
     head.sealed_at = now()
     head.save()
-    log.info("audit sealed", seq=head.seq, hash=head.hash)
+    log.info("audit sealed up to %s with %s", head.seq, head.hash)
     return len(waiting)
+
+
+def _write_seals(entries: list[AuditEntry]) -> None:
+    """One prepared statement for all rows: the write lock is held briefly."""
+    table = connection.ops.quote_name(AuditEntry._meta.db_table)
+    sql = "UPDATE {} SET seq = %s, previous_hash = %s, hash = %s WHERE id = %s"
+    rows = [(one.seq, one.previous_hash, one.hash, one.pk) for one in entries]
+    with connection.cursor() as cursor:
+        cursor.executemany(sql.format(table), rows)
 
 
 def verify() -> tuple[int, Fault | None]:
