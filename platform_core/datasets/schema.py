@@ -85,9 +85,7 @@ _ALWAYS = (serializers.SerializerMethodField, serializers.ReadOnlyField)
 
 def _plain(field: fields.Field) -> dict[str, Any]:
     if isinstance(field, serializers.ListSerializer | fields.ListField):
-        return {"type": "array", "items": _field(field.child)} | _lengths(
-            field, "Items"
-        )
+        return _list(field)
     if isinstance(field, serializers.Serializer):
         return _object(field)
     if isinstance(field, fields.MultipleChoiceField):

@@ -16,6 +16,8 @@ from .models import OutboxEntry
 from .signals import published
 
 MAX_BYTES = 4_000_000
+# Stands for the group of a change that nobody is to receive.
+NOBODY = 0
 
 
 def publish(
@@ -43,6 +45,7 @@ def publish(
         data=data,
         to_parent=recipients is None,
         recipients=recipients or [],
+        carrier=NOBODY if recipients == [] else None,
     )
     published.send(OutboxEntry, entry=entry)
     return entry

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from exchange.delivery import keys, network
 from exchange.delivery.enums import PeerState, Relation
-from exchange.delivery.models import Peer
+from exchange.delivery.models import NodeKey, Peer
 from exchange.delivery.services import enrolment, nodes
 from platform_core.common.errors import DomainError
 from platform_core.datasets import registry
@@ -93,6 +93,8 @@ def own(db, as_node, settings, tmp_path):
     """Our platform: the province, with its key."""
     as_node(OWN)
     settings.EXCHANGE_KEY_FILE = tmp_path / "node.key"
+    NodeKey.objects.all().delete()
+    Node.objects.all().delete()
     nodes.own_row()
     return keys.own_key()
 

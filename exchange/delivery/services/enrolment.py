@@ -133,9 +133,7 @@ def _accept(peer: Peer, *, serial: int, public_key: str, by: Actor = None) -> No
     nodes.remember(peer.code, facts, origin=own_node())
     audit.record("exchange.peer_enabled", peer, by=by, data={"serial": serial})
     nodes.backfill(peer)
-    own = nodes.own_row()
-    if not own.parent_code:
-        nodes.announce(own.code)
+    nodes.own_row()
     nodes.announce(peer.code)
 
 
@@ -250,6 +248,7 @@ def _accept_parent(answer: Mapping[str, Any], url: str, took: int) -> Peer:
     )
     audit.record("exchange.joined", peer, data={"url": url})
     nodes.backfill(peer)
+    nodes.announce()
     return peer
 
 

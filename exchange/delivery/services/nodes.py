@@ -15,6 +15,7 @@ from platform_core.audit import services as audit
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
+from platform_core.datasets.federation import parent_code
 from platform_core.datasets.registry import IncomingRecord, Outcome
 from platform_core.datasets.services import publish
 from platform_core.regions.codes import node_division, within
@@ -68,25 +69,31 @@ def remember(code: str, facts: dict[str, Any], *, origin: str) -> Node:
 
 
 @transaction.atomic
-def announce(code: str) -> None:
-    """Tell all neighbours about a node whose key was established here."""
-    node = Node.objects.get(code=code)
-    if code == own_node():
-        keys.own_key()
-    node.revise()
-    node.save()
-    publish(INTERFACE, node)
+def announce(*changed: str) -> None:
+    """Tell all neighbours about the nodes whose keys were established here.
+
+    Every one of them each time: who knows it already answers "unchanged", who
+    has just joined learns it. Without a parent that includes this node itself.
+    """
+    known = Node.objects.filter(origin=own_node())
+    if parent_code():
+        known = known.exclude(code=own_node())
+    for node in known.order_by("code"):
+        if node.code in changed:
+            node.revise()
+            node.save()
+        publish(INTERFACE, node)
 
 
 def backfill(peer: Peer) -> int:
-    """Queue for a new neighbour what was sent before it joined."""
+    """Queue for a new neighbour what others sent before it joined."""
     wanted = Q(interface=INTERFACE)
     if peer.relation == Relation.PARENT:
-        wanted |= ~Q(origin=own_node())
-    missing = Group.objects.filter(wanted).exclude(parcels__peer=peer)
+        wanted = Q()
+    others = Group.objects.filter(wanted).exclude(origin=own_node())
     parcels = [
         Parcel(peer=peer, group=group)
-        for group in missing.defer("records").order_by("pk")
+        for group in others.exclude(parcels__peer=peer).defer("records").order_by("pk")
         if peer.code not in group.route
     ]
     return len(Parcel.objects.bulk_create(parcels, ignore_conflicts=True))

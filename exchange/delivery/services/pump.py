@@ -59,7 +59,6 @@ def _collect_some() -> int:
     entries = list(
         _waiting(parent)
         .filter(position__isnull=False)
-        .exclude(to_parent=False, recipients=[])
         .order_by("position")[:MAX_RECORDS]
     )
     for recipients, version, interface, chosen in _bundles(entries, parent):
