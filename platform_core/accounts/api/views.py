@@ -5,11 +5,11 @@ from drf_spectacular.utils import extend_schema
 from knox.auth import TokenAuthentication
 from rest_framework import status
 from rest_framework.generics import RetrieveAPIView
-from rest_framework.permissions import AllowAny
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from platform_core.accounts import services, signin
+from platform_core.common.access import PUBLIC, SIGNED_IN
 from platform_core.common.errors import DomainError, Forbidden
 
 from .serializers import CredentialsSerializer, MeSerializer, TokenSerializer
@@ -19,12 +19,7 @@ class TokenView(APIView):
     """Get a token for a name and a password, or give the present one back."""
 
     authentication_classes = (TokenAuthentication,)
-    permission_required = "public"
-
-    def get_permissions(self):
-        if self.request.method == "POST":
-            return [AllowAny()]
-        return super().get_permissions()
+    permission_required = {"POST": PUBLIC, "*": SIGNED_IN}
 
     def get_authenticators(self):
         """An old token in the header must not stand in the way of a new one."""
@@ -61,7 +56,7 @@ class MeView(RetrieveAPIView):
     """The account behind this token or session."""
 
     serializer_class = MeSerializer
-    permission_required = "signed-in"
+    permission_required = SIGNED_IN
 
     def get_object(self):
         return self.request.user
