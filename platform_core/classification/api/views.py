@@ -21,9 +21,6 @@ from .serializers import (
     ProblemClassSerializer,
 )
 
-CHOOSE_EDITION = "classification.change_cataloguestate"
-SET_LIMIT = "classification.change_filingcondition"
-
 
 class ClassTreeView(APIView):
     """Classes in use, under their major classes."""
@@ -75,7 +72,10 @@ class ClassDetailView(APIView):
 class DefaultEditionView(APIView):
     """The edition that new cases are classified by; an administrator sets it."""
 
-    permission_required = {"GET": SIGNED_IN, "PUT": CHOOSE_EDITION}
+    permission_required = {
+        "GET": SIGNED_IN,
+        "PUT": "classification.change_cataloguestate",
+    }
 
     @extend_schema(operation_id="classes_edition", responses=EditionSerializer)
     def get(self, request: Request) -> Response:
@@ -87,8 +87,6 @@ class DefaultEditionView(APIView):
         responses=EditionSerializer,
     )
     def put(self, request: Request) -> Response:
-        if not request.user.has_perm(CHOOSE_EDITION):
-            self.permission_denied(request)
         given = EditionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         edition = given.validated_data["edition"]
@@ -99,7 +97,7 @@ class DefaultEditionView(APIView):
 class ConditionView(APIView):
     """One filing condition, whose time limit a city sets for itself."""
 
-    permission_required = SET_LIMIT
+    permission_required = "classification.change_filingcondition"
 
     @extend_schema(
         operation_id="classes_limit_update",
@@ -109,8 +107,6 @@ class ConditionView(APIView):
     def patch(
         self, request: Request, edition: str, kind: str, code: str, number: str
     ) -> Response:
-        if not request.user.has_perm(SET_LIMIT):
-            self.permission_denied(request)
         condition = get_object_or_404(
             FilingCondition,
             problem_class__edition=edition,

@@ -87,11 +87,20 @@ def test_transparency_and_animation_survive():
     Image.new("RGBA", (10, 10), (255, 0, 0, 0)).save(stream, "PNG")
     content, _ = clean(stream.getvalue(), "image/png")
     assert opened(content).getpixel((0, 0))[3] == 0
-    frames = [Image.new("P", (10, 10), n) for n in range(3)]
+    frames = [Image.new("RGB", (10, 10), colour) for colour in ("red", "green", "blue")]
     stream = io.BytesIO()
     frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
     content, _ = clean(stream.getvalue(), "image/gif")
-    assert opened(content).n_frames == opened(stream.getvalue()).n_frames
+    assert opened(content).n_frames == 3
+
+
+def test_very_many_frames_are_refused():
+    frames = [Image.new("L", (2, 2), n % 256) for n in range(302)]
+    stream = io.BytesIO()
+    frames[0].save(stream, "GIF", save_all=True, append_images=frames[1:])
+    with pytest.raises(DomainError) as caught:
+        clean(stream.getvalue(), "image/gif")
+    assert caught.value.code == "file_pixels"
 
 
 def test_picture_of_print_colours_becomes_readable_in_a_browser():

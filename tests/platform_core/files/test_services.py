@@ -47,11 +47,10 @@ def test_size_of_a_picture_is_that_of_what_is_kept():
     assert made.size == storage.path_of(made.blob_id).stat().st_size < 5000
 
 
-@pytest.mark.parametrize(("content", "code"), [(b"", "file_empty")])
-def test_empty_files_are_refused(content, code):
+def test_empty_files_are_refused():
     with pytest.raises(DomainError) as caught:
-        store(upload(content))
-    assert caught.value.code == code
+        store(upload(b""))
+    assert caught.value.code == "file_empty"
 
 
 def test_large_files_are_refused_and_leave_nothing(settings):
@@ -85,6 +84,12 @@ def test_file_of_one_object_cannot_be_taken_by_another():
     with pytest.raises(Conflict), transaction.atomic():
         attach([attached, free], theirs)
     assert not of(theirs).exists()
+
+
+def test_nothing_to_attach_is_no_query(django_assert_num_queries):
+    notice = NoticeFactory()
+    with django_assert_num_queries(0):
+        attach([], notice)
 
 
 def test_failed_write_leaves_no_half_file(tmp_path, monkeypatch, settings):

@@ -3,10 +3,12 @@
 import io
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.urls import reverse
 from PIL import Image
 
 from platform_core.files import storage
+from platform_core.files.policies import may_read
 from platform_core.files.services import attach
 from tests.factories.accounts import UserFactory
 from tests.factories.files import AttachmentFactory, picture, upload
@@ -138,6 +140,15 @@ def test_loose_file_and_file_of_an_unscoped_object_are_private(client, owner):
     attach([bound], loose.blob)
     assert client.get(url(loose)).status_code == 404
     assert client.get(url(bound)).status_code == 404
+
+
+def test_policy_refuses_who_may_not_sign_in(owner):
+    stored = AttachmentFactory(by=owner)
+    assert may_read(owner, stored)
+    assert may_read(UserFactory(is_superuser=True), stored)
+    owner.is_active = False
+    assert not may_read(owner, stored)
+    assert not may_read(AnonymousUser(), stored)
 
 
 def test_strangers_are_sent_to_sign_in(client):

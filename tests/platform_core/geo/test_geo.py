@@ -131,6 +131,10 @@ def test_border_belongs_to_the_first_area_and_outside_to_none():
     assert index.find(120.001, 36.0005) == 0
     assert index.find_many([120.001, 121.0], [36.0005, 36.0]) == [0, None]
     assert index.find(121.0, 36.0) is None
+    # Inside the box around a triangle, but not inside the triangle.
+    triangle = {"type": "Polygon", "coordinates": [[[0, 0], [1, 0], [0, 1], [0, 0]]]}
+    assert AreaIndex([("t", triangle)]).find(0.9, 0.9) is None
+    assert len(index) == 2
     assert AreaIndex([]).find(*QINGDAO) is None
     assert AreaIndex([]).find_many([120.0], [36.0]) == [None]
 
