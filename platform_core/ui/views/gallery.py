@@ -27,7 +27,7 @@ class GalleryPage(PlainPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         present = now()
-        done, received = _("Closed"), _("Reported")
+        done, received = _("Done"), _("To do")
         return {
             **super().get_context_data(**kwargs),
             "levels": components.LEVELS,
@@ -39,9 +39,13 @@ class GalleryPage(PlainPage):
                 {"at": present - timedelta(days=2), "light": "red"},
             ],
             "options": [
-                {"name": _("Close"), "allowed": True, "url": self.request.path},
-                {"name": _("Return"), "allowed": True, "url": self.request.path},
-                {"name": _("Check"), "allowed": False, "why": _("Not handled yet")},
+                {"name": _("Save"), "allowed": True, "url": self.request.path},
+                {"name": _("Cancel"), "allowed": True, "url": self.request.path},
+                {
+                    "name": _("Delete"),
+                    "allowed": False,
+                    "why": _("There is nothing here"),
+                },
             ],
             "figures": [
                 Figure(received, 128, self.request.path),
@@ -54,7 +58,12 @@ class GalleryPage(PlainPage):
             "points": {"type": "FeatureCollection", "features": _points()},
             "steps": [
                 {"title": received, "at": present, "by_name": "A"},
-                {"title": done, "at": present, "note": _("Done"), "overdue": True},
+                {
+                    "title": done,
+                    "at": present,
+                    "note": _("View saved."),
+                    "overdue": True,
+                },
             ],
         }
 
