@@ -35,7 +35,7 @@ class Attachment(models.Model):
     name = models.CharField(_("name"), max_length=150)
     purpose = models.CharField(_("purpose"), max_length=20, blank=True)
     target_type = models.CharField(max_length=60, blank=True, editable=False)
-    target_id = models.CharField(max_length=40, blank=True, editable=False)
+    target_id = models.CharField(max_length=64, blank=True, editable=False)
     uploaded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         on_delete=models.SET_NULL,
