@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("platform_core.files.api.urls")),
     path("api/v1/", include("platform_core.notices.api.urls")),
     path("centre/", include("platform_core.systems.monitoring.urls")),
+    path("maintenance/", include("platform_core.systems.maintenance.urls")),
     path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
 ]
