@@ -8,6 +8,12 @@ from platform_core.common.apps import PlatformAppConfig
 class AccountsConfig(PlatformAppConfig):
     name = "platform_core.accounts"
     label = "accounts"
+    beat_schedule = {
+        "accounts.tidy": {
+            "task": "platform_core.accounts.tasks.tidy",
+            "schedule": 86_400.0,
+        }
+    }
     sample = ("platform_core.accounts.sample.load",)
 
     def ready(self) -> None:

@@ -1,10 +1,13 @@
 """Writes to people, organisations, posts and grants; each one is audited."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
+from axes.models import AccessAttempt
 from django.contrib.auth.models import Group
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Value
@@ -14,6 +17,7 @@ from guardian.shortcuts import assign_perm, remove_perm
 from knox.models import AuthToken
 
 from platform_core.audit import services as audit
+from platform_core.common.clock import now
 from platform_core.common.errors import Conflict, DomainError
 from platform_core.regions.models import Division
 
@@ -286,6 +290,17 @@ def revoke_token(*, token: AuthToken, by: User) -> None:
     owner = token.user
     token.delete()
     audit.record("token.revoked", owner, by=by)
+
+
+def tidy() -> int:
+    """Drop what has ended: sessions, tokens, failed attempts a day old; how many."""
+    moment = now()
+    ended = (
+        Session.objects.filter(expire_date__lt=moment),
+        AuthToken.objects.filter(expiry__lt=moment),
+        AccessAttempt.objects.filter(attempt_time__lt=moment - timedelta(days=1)),
+    )
+    return sum(rows.delete()[0] for rows in ended)
 
 
 # Grants on single objects -----------------------------------------------------

@@ -1,5 +1,6 @@
 """Signing in and out: every attempt leaves an audit row."""
 
+from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest
 
@@ -13,7 +14,11 @@ NAME_LENGTH = 150
 
 
 def address_of(request: HttpRequest) -> str:
-    """Where a request came from, as far as this server sees."""
+    """Where a request came from; our own reverse proxies are believed, no others."""
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    hops = forwarded.split(",") if forwarded else []
+    if 0 < settings.PROXY_COUNT <= len(hops):
+        return hops[-settings.PROXY_COUNT].strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -1,5 +1,6 @@
 """Settings shared by every environment; what differs comes from the environment."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -163,6 +164,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "platform_core.accounts.views.locked"
 AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True  # the audit log has it
+AXES_CLIENT_IP_CALLABLE = "platform_core.accounts.signin.address_of"
+PROXY_COUNT = env.int("PROXY_COUNT", default=0)  # reverse proxies in front
 
 # Language and time ----------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -188,6 +192,7 @@ CASE_DUPLICATE_METRES = env.float("CASE_DUPLICATE_METRES", default=50)
 CASE_SKIP_CHECK = env.bool("CASE_SKIP_CHECK", default=True)
 
 # API ------------------------------------------------------------------------
+REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=24))}
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "knox.auth.TokenAuthentication",

@@ -5,6 +5,7 @@ from .base import env
 
 SECRET_KEY = env("SECRET_KEY")
 REDIS_URL = env("REDIS_URL")
+PROXY_COUNT = env.int("PROXY_COUNT", default=1)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]

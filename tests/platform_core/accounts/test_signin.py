@@ -1,15 +1,17 @@
 """Signing in and out, locks, temporary passwords, the own profile."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import RequestFactory
 from django.urls import reverse
 
-from platform_core.accounts import services, signin
+from platform_core.accounts import services, signin, tasks
 from platform_core.accounts.models import User
 from platform_core.audit.models import AuditEntry
+from platform_core.common import clock
 from tests.factories.accounts import PASSWORD, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -273,3 +275,34 @@ def test_check_remembers_only_a_name_of_ordinary_length(user):
     request = RequestFactory().post("/")
     assert signin.check(request=request, username="x" * 999, password="y") is None
     assert len(AuditEntry.objects.get().data["username"]) == 150
+
+
+@pytest.mark.parametrize(
+    ("count", "forwarded", "address"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),
+        (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"),
+        (2, "1.1.1.1, 6.6.6.6, 9.9.9.9", "6.6.6.6"),
+        (1, None, "127.0.0.1"),
+        (3, "6.6.6.6, 9.9.9.9", "127.0.0.1"),
+    ],
+)
+def test_only_own_proxies_say_where_a_request_came_from(
+    settings, count, forwarded, address
+):
+    settings.PROXY_COUNT = count
+    headers = {} if forwarded is None else {"X-Forwarded-For": forwarded}
+    request = RequestFactory().get("/", headers=headers)
+    assert signin.address_of(request) == address
+
+
+def test_tidying_drops_what_has_ended_and_nothing_else(client, user, settings):
+    settings.AXES_ENABLED = True
+    enter(client, "nonsense")
+    enter(client)
+    services.issue_token(user=user)
+    assert tasks.tidy() == 0
+    with clock.at(clock.now() + timedelta(days=2)):
+        assert tasks.tidy() == 2
+    assert not user.auth_token_set.exists()
+    assert not Session.objects.exists()
