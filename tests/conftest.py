@@ -1,6 +1,8 @@
 """Fixtures that every test may use."""
 
+import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -51,7 +53,14 @@ def free_port_base() -> int:
 
 @pytest.fixture(scope="session")
 def federation(tmp_path_factory) -> Iterator[Federation]:
-    """The demo's federation as real processes, with its sample data."""
+    """The demo's federation as real processes, with its sample data.
+
+    RUNNING_FEDERATION names the folder of one that runs already on the demo's
+    usual ports, for people who write journeys.
+    """
+    if running := os.environ.get("RUNNING_FEDERATION"):
+        yield Federation(Path(running), int(os.environ["DEMO_PORT_BASE"]))
+        return
     made = Federation(tmp_path_factory.mktemp("federation"), free_port_base())
     try:
         made.start()

@@ -23,6 +23,9 @@ class Desk:
         assert answer.status_code == 200, answer.text
         self.http.headers["Authorization"] = f"Token {answer.json()['token']}"
 
+    def close(self) -> None:
+        self.http.close()
+
     def get(self, path: str, **query: Any) -> Any:
         answer = self.http.get(f"/api/v1/{path}", params=query)
         assert answer.status_code == 200, (path, answer.status_code, answer.text)

@@ -27,12 +27,12 @@ def closed_today(desk: Desk, division: str) -> float:
     return sum(row["value"] for row in rows(found))
 
 
-def test_a_report_becomes_a_closed_case_and_a_figure(federation):
+def test_a_report_becomes_a_closed_case_and_a_figure(federation, desk):
     city = federation.nodes[CITY]
     people = ("acceptor", "dutyleader", "dispatcher", "handler1", "inspector1")
-    desks = {name: Desk(federation, CITY, name) for name in people}
-    province = Desk(federation, "P37000001", "clerk")
-    nation = Desk(federation, "N10000001", "clerk")
+    desks = {name: desk(CITY, name) for name in people}
+    province = desk("P37000001", "clerk")
+    nation = desk("N10000001", "clerk")
 
     posted = httpx.post(
         f"{city.url}/open311/v2/requests.json",
@@ -88,9 +88,9 @@ def test_a_report_becomes_a_closed_case_and_a_figure(federation):
     assert shown[0]["status"] == "closed"
 
 
-def test_somebody_elses_case_does_not_exist(federation):
-    strange = Desk(federation, CITY, "handler2")
-    own = Desk(federation, CITY, "handler1")
+def test_somebody_elses_case_does_not_exist(desk):
+    strange = desk(CITY, "handler2")
+    own = desk(CITY, "handler1")
     other = rows(own.get("cases"))[0]["uid"]
     answer = strange.http.get(f"/api/v1/cases/{other}")
     assert answer.status_code == 404
