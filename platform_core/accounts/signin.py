@@ -6,6 +6,7 @@ from django.http import HttpRequest
 
 from platform_core.audit import services as audit
 from platform_core.common.clock import now
+from platform_core.common.errors import DomainError
 
 from .models import User
 
@@ -13,12 +14,19 @@ CHANGE_FLAG = "must_change_password"
 NAME_LENGTH = 150
 
 
+class WrongCredentials(DomainError):
+    """Name or password are wrong; which one is not told."""
+
+    status = 401
+    code = "credentials"
+
+
 def address_of(request: HttpRequest) -> str:
     """Where a request came from; our own reverse proxies are believed, no others."""
     forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
     hops = forwarded.split(",") if forwarded else []
     if 0 < settings.PROXY_COUNT <= len(hops):
-        return hops[-settings.PROXY_COUNT].strip()
+        return str(hops[-settings.PROXY_COUNT]).strip()
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -21,7 +21,7 @@ class TokenSerializer(serializers.Serializer):
     expiry = serializers.DateTimeField()
 
 
-class UnitSerializer(serializers.ModelSerializer):
+class OwnUnitSerializer(serializers.ModelSerializer):
     """An organisation in short."""
 
     division = serializers.CharField(source="division_id")
@@ -34,7 +34,7 @@ class UnitSerializer(serializers.ModelSerializer):
 class MeSerializer(serializers.ModelSerializer):
     """The own account with roles and permissions."""
 
-    unit = UnitSerializer(allow_null=True)
+    unit = OwnUnitSerializer(allow_null=True)
     roles = serializers.SerializerMethodField()
     permissions = serializers.SerializerMethodField()
 

@@ -10,7 +10,7 @@ from rest_framework.views import APIView
 
 from platform_core.accounts import services, signin
 from platform_core.common.access import PUBLIC, SIGNED_IN
-from platform_core.common.errors import DomainError, Forbidden
+from platform_core.common.errors import Forbidden
 
 from .serializers import CredentialsSerializer, MeSerializer, TokenSerializer
 
@@ -33,9 +33,7 @@ class TokenView(APIView):
         form.is_valid(raise_exception=True)
         user = signin.check(request=request._request, **form.validated_data)
         if user is None:
-            raise DomainError(
-                _("The user name or the password is wrong."), code="credentials"
-            )
+            raise signin.WrongCredentials(_("The user name or the password is wrong."))
         if user.must_change_password:
             raise Forbidden(
                 _("Change your temporary password first."),

@@ -55,7 +55,7 @@ def test_session_serves_as_well(client, user):
 
 def test_wrong_password_is_an_error_in_the_envelope(client, user):
     answer = ask(client, "nonsense")
-    assert answer.status_code == 400
+    assert answer.status_code == 401
     assert answer.json()["code"] == "credentials"
     assert AuditEntry.objects.get().type == "signin.failed"
 
@@ -81,7 +81,7 @@ def test_who_leaves_cannot_use_a_token(client, user):
     head = bearer(ask(client).json()["token"])
     services.change_user(user=user, by=None, is_active=False)
     assert client.get(ME, headers=head).status_code == 401
-    assert ask(client).status_code == 400
+    assert ask(client).status_code == 401
 
 
 def test_me_without_a_unit(client):

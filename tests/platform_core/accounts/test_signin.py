@@ -49,6 +49,12 @@ def test_sign_in_page_of_each_tier_names_the_platform(client, as_node):
         assert text in page
 
 
+def test_sign_in_page_of_a_city_leads_citizens_to_their_own_pages(client, as_node):
+    assert 'href="/public/"' in client.get(reverse("accounts:login")).content.decode()
+    as_node("P37000001")
+    assert "/public/" not in client.get(reverse("accounts:login")).content.decode()
+
+
 def test_wrong_password_says_so_without_saying_which(client, user):
     wrong = enter(client, "nonsense")
     unknown = enter(client, username="nobody")
