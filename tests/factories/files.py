@@ -30,7 +30,10 @@ class AttachmentFactory(factory.Factory):
     class Meta:
         model = Attachment
 
-    content = factory.Sequence(lambda n: picture(color=(n % 256, n // 256 % 256, 7)))
+    content = factory.Sequence(
+        # Steps that JPEG tells apart, so that each content is another one.
+        lambda n: picture(color=(n * 32 % 256, n // 8 * 32 % 256, n // 64 * 32 % 256))
+    )
     name = "照片.jpg"
     by = None
     purpose = ""

@@ -105,7 +105,7 @@ def test_part_behind_the_end_is_refused(signed_in, owner):
 
 
 def test_lost_content_is_not_found(signed_in, owner):
-    stored = AttachmentFactory(by=owner)
+    stored = AttachmentFactory(by=owner, content=picture(size=(33, 21)))
     storage.path_of(stored.blob_id).unlink()
     assert signed_in.get(url(stored)).status_code == 404
     assert signed_in.get(url(stored) + "?size=thumb").status_code == 404
