@@ -24,7 +24,7 @@ def platform(request: HttpRequest) -> dict[str, Any]:
         "node_name": settings.NODE_NAME,
         "node_code": settings.NODE_CODE,
         "tier": settings.PLATFORM_TIER,
-        "division": SimpleLazyObject(division_name),
+        "node_division": SimpleLazyObject(division_name),
         "languages": settings.LANGUAGES,
         "menu": SimpleLazyObject(lambda: navigation.menu(user, request.path)),
         "has_search": SimpleLazyObject(lambda: bool(search.providers(user))),

@@ -48,7 +48,7 @@
       const response = await fetch(address(node), { headers, credentials: "same-origin", cache: "no-store", redirect: "manual" });
       if (response.status === 401 || response.type === "opaqueredirect") return expired();
       if (response.status < 500) banner("");
-      if (response.status !== 200) return;
+      if (response.status !== 200) { await response.text(); return; }
       tags.set(node, response.headers.get("ETag") || "");
       show(node, await response);
     } catch {
