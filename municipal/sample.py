@@ -37,9 +37,9 @@ PEOPLE = (
     ("dutyleader", "supervision", "duty_leader", "shift leader", "值班长"),
     ("dispatcher", "command", "dispatcher", "dispatcher", "派遣员"),
     ("overseer", "supervision", "overseer", "overseer", "督办员"),
-    ("inspector1", "supervision", "supervisor", "field inspector", "监督员一"),
-    ("inspector2", "supervision", "supervisor", "field inspector", "监督员二"),
-    ("inspector3", "supervision", "supervisor", "field inspector", "监督员三"),
+    ("inspector1", "supervision", "supervisor", "field inspector", "监督员"),
+    ("inspector2", "supervision", "supervisor", "field inspector", "监督员"),
+    ("inspector3", "supervision", "supervisor", "field inspector", "监督员"),
     (
         "handler1",
         "municipal",

@@ -28,6 +28,17 @@ def test_codes_are_unique_and_named(tier):
         assert len(role.permissions) == len(set(role.permissions)), role.code
 
 
+@pytest.mark.parametrize("tier", CODES)
+def test_roles_name_permissions_that_exist(tier):
+    rows = Permission.objects.values_list("content_type__app_label", "codename")
+    known = {f"{app}.{code}" for app, code in rows}
+    present = {name.partition(".")[0] for name in known}
+    named = {name for role in roles.tier_roles(tier) for name in role.permissions}
+    asked = {name for name in named if name.partition(".")[0] in present}
+    assert asked
+    assert asked <= known
+
+
 def test_every_role_of_the_process_is_there():
     codes = {role.code for role in roles.tier_roles("municipal")}
     assert codes >= {
