@@ -6,6 +6,7 @@ from platform_core.accounts.roles import Role
 
 FIGURES = ("monitoring.view_indicatorvalue", "monitoring.view_centre")
 ALL_CASES = ("command.view_case", "command.view_all_cases")
+ALL_TASKS = ("supervision.view_task", "supervision.view_all_tasks")
 
 ROLES: tuple[Role, ...] = (
     Role(
@@ -81,7 +82,7 @@ ROLES: tuple[Role, ...] = (
             *FIGURES,
             "command.check_case",
             "command.export_case",
-            "supervision.view_task",
+            *ALL_TASKS,
             "supervision.urge_task",
         ),
         _("Watches time limits and quality, urges what is late."),
@@ -95,7 +96,7 @@ ROLES: tuple[Role, ...] = (
             "command.close_case",
             "command.force_close_case",
             "command.export_case",
-            "supervision.view_task",
+            *ALL_TASKS,
             "supervision.draft_task",
             "supervision.approve_task",
             "supervision.receive_task",
@@ -112,7 +113,7 @@ ROLES: tuple[Role, ...] = (
         "city_liaison",
         _("City liaison officer"),
         (
-            "supervision.view_task",
+            *ALL_TASKS,
             "supervision.draft_task",
             "supervision.receive_task",
             "supervision.answer_task",

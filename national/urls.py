@@ -22,4 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("centre/", include("platform_core.systems.monitoring.urls")),
     path("maintenance/", include("platform_core.systems.maintenance.urls")),
     path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
+    path("supervision/", include("platform_core.systems.supervision.urls")),
+    path("api/v1/", include("platform_core.systems.supervision.api.urls")),
 ]

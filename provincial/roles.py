@@ -6,6 +6,7 @@ from platform_core.accounts.roles import Role
 
 READ = (
     "supervision.view_task",
+    "supervision.view_all_tasks",
     "monitoring.view_indicatorvalue",
     "monitoring.view_centre",
     "delivery.view_peer",

@@ -1,0 +1,329 @@
+"""Reads of key tasks: lists, timelines, lights, figures."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Avg, Count, F, Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from platform_core.accounts.models import OrgUnit, User
+from platform_core.common.clock import now
+from platform_core.common.models import own_node
+from platform_core.processes.selectors import HistoryStep
+from platform_core.processes.selectors import history as history_of
+from platform_core.regions.models import Division, Node
+
+from .enums import DONE, RUNNING, Effect, FeedbackKind, NoticeKind, SuperviseState
+from .models import Assignment, Feedback, Notice, Task
+
+SOON = timedelta(days=3)
+
+
+def tasks(user: User) -> QuerySet[Task]:
+    """Tasks of this node that the user may see, with the state of receivers."""
+    given = "assignments"
+    return (
+        Task.objects.visible_to(user)
+        .select_related("drafted_by", "process")
+        .annotate(
+            receiver_count=Count(given),
+            done_count=Count(given, filter=Q(assignments__state__in=DONE)),
+            late_count=Count(given, filter=Q(assignments__overdue=True)),
+            mean_percent=Avg("assignments__percent"),
+        )
+    )
+
+
+def assignments(user: User) -> QuerySet[Assignment]:
+    """Assignments the user may see, ready to show."""
+    return Assignment.objects.visible_to(user).select_related(
+        "unit", "process", "task", "task__parent_assignment"
+    )
+
+
+def received(user: User) -> QuerySet[Assignment]:
+    """What was given to this node or its units."""
+    return assignments(user).filter(~Q(origin=own_node()) | Q(unit__isnull=False))
+
+
+def light(assignment: Assignment, at: datetime | None = None) -> str:
+    """Red after the deadline, yellow from three days before; none when done."""
+    if assignment.state not in RUNNING:
+        return "red" if assignment.overdue else "green"
+    left = assignment.deadline - (at or now())
+    if left < timedelta(0):
+        return "red"
+    return "yellow" if left < SOON else "green"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the merged history of both ends."""
+
+    title: str
+    at: datetime
+    by_name: str
+    unit_name: str
+    note: str
+    files: list[dict[str, Any]]
+    waiting: bool = False
+
+
+def history(assignment: Assignment) -> list[Line]:
+    """What both ends said, oldest first; two queries."""
+    begun = Line(
+        title=_("Issued"),
+        at=assignment.issued_at,
+        by_name=assignment.issuer_name,
+        unit_name=assignment.issuer_unit,
+        note="",
+        files=[],
+    )
+    said: list[Feedback | Notice] = [
+        *Feedback.objects.filter(assignment=assignment),
+        *Notice.objects.filter(assignment=assignment),
+    ]
+    return [begun, *(_line(one) for one in sorted(said, key=lambda m: m.made_at))]
+
+
+def _line(message: Feedback | Notice) -> Line:
+    notes, title = [message.content], message.get_kind_display()
+    if isinstance(message, Feedback):
+        if message.is_reply:
+            title = _("Answer to supervision")
+        elif message.percent is not None:
+            title = f"{title} {message.percent}%"
+        notes += _feedback_notes(message)
+    elif message.deadline:
+        notes.append(_("Deadline: %s") % _stamp(message.deadline))
+    if isinstance(message, Notice) and message.score is not None:
+        notes.append(_("Score: %s") % f"{message.score:g}")
+    return Line(
+        title=title,
+        at=message.made_at,
+        by_name=message.by_name,
+        unit_name=message.unit_name,
+        note="\n".join(notes),
+        files=message.wire_files,
+        waiting=message.effect == Effect.WAITING,
+    )
+
+
+def _feedback_notes(message: Feedback) -> list[str]:
+    notes = []
+    if message.result and message.result != message.content:
+        notes.append(_("Result: %s") % message.result)
+    if message.problems:
+        notes.append(_("Problems: %s") % message.problems)
+    if message.wanted_deadline:
+        notes.append(_("Wanted deadline: %s") % _stamp(message.wanted_deadline))
+    return notes
+
+
+def _stamp(moment: datetime) -> str:
+    from_here = moment.astimezone()
+    return f"{from_here:%Y-%m-%d %H:%M}"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """What the parts below say, to pass it on upwards."""
+
+    percent: int
+    text: str
+    problems: str
+
+
+def digest(assignment: Assignment) -> Digest | None:
+    """Mean progress and last words of the parts below; None without parts."""
+    parts = list(
+        assignment.breakdown().exclude(state="withdrawn").select_related("unit")
+    )
+    if not parts:
+        return None
+    said = Feedback.objects.filter(
+        assignment__in=parts,
+        kind__in=[FeedbackKind.PROGRESS, FeedbackKind.SUBMITTED],
+    ).order_by("made_at")
+    last = {message.assignment_id: message for message in said}
+    texts = [
+        f"{part.receiver_name}（{part.percent}%）：{last[part.pk].content}"
+        if part.pk in last
+        else f"{part.receiver_name}：{part.get_state_display()}"
+        for part in parts
+    ]
+    problems = [
+        f"{part.receiver_name}：{last[part.pk].problems}"
+        for part in parts
+        if part.pk in last and last[part.pk].problems
+    ]
+    mean = round(sum(part.percent for part in parts) / len(parts))
+    return Digest(mean, "\n".join(texts), "\n".join(problems))
+
+
+def target_choices() -> list[tuple[str | Promise, list[tuple[str, str]]]]:
+    """Receivers to choose from: platforms below, units of this node."""
+    nodes = Node.objects.filter(parent_code=own_node()).order_by("code")
+    units = OrgUnit.objects.active().order_by("path")
+    groups: list[tuple[str | Promise, list[tuple[str, str]]]] = []
+    below = [(f"node:{node.code}", node.name) for node in nodes]
+    if below:
+        groups.append((_("Platforms below"), below))
+    groups.append(
+        (
+            _("Own units"),
+            [(f"unit:{unit.code}", unit.name) for unit in units],
+        )
+    )
+    return groups
+
+
+@dataclass(frozen=True)
+class Figures:
+    """How a set of assignments stands.  [SI-14]"""
+
+    issued: int
+    signed: int
+    done: int
+    on_time: int
+    overdue: int
+    supervised: int
+    returned: int
+    percent: float
+
+    @property
+    def sign_rate(self) -> float | None:
+        return _rate(self.signed, self.issued)
+
+    @property
+    def done_rate(self) -> float | None:
+        return _rate(self.done, self.issued)
+
+    @property
+    def on_time_rate(self) -> float | None:
+        return _rate(self.on_time, self.done)
+
+
+def _rate(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 1) if whole else None
+
+
+FINISHED_WELL = Q(state__in=("accepted", "closed"))
+MEASURES = {
+    "issued": Count("pk"),
+    "signed": Count("pk", filter=Q(signed_at__isnull=False)),
+    "done": Count("pk", filter=FINISHED_WELL),
+    "on_time": Count(
+        "pk", filter=FINISHED_WELL & Q(submitted_at__lte=F("original_deadline"))
+    ),
+    "overdue": Count("pk", filter=Q(overdue=True)),
+    "supervised": Count("pk", filter=~Q(supervise_state=SuperviseState.NONE)),
+    "returned": Count("pk", filter=Q(returned_count__gt=0)),
+    "percent": Avg("percent"),
+}
+
+
+def figures(rows: QuerySet[Assignment]) -> Figures:
+    """The figures of all rows that were not withdrawn; one query."""
+    values = rows.order_by().exclude(state="withdrawn").aggregate(**MEASURES)
+    return Figures(**{**values, "percent": round(values["percent"] or 0, 1)})
+
+
+@dataclass(frozen=True)
+class DivisionRow:
+    """The figures of one division."""
+
+    code: str
+    name: str
+    figures: Figures
+
+
+def by_division(rows: QuerySet[Assignment]) -> list[DivisionRow]:
+    """Figures per division, the best completion first; two queries."""
+    grouped = list(
+        rows.order_by()
+        .exclude(state="withdrawn")
+        .values("division")
+        .annotate(**MEASURES)
+        .order_by("division")
+    )
+    codes = [row["division"] for row in grouped]
+    known = Division.objects.defer("boundary").in_bulk(codes)
+    found = []
+    for row in grouped:
+        code = row.pop("division")
+        values = {**row, "percent": round(row["percent"] or 0, 1)}
+        name = known[code].label if code in known else code
+        found.append(DivisionRow(code, name, Figures(**values)))
+    return sorted(found, key=lambda r: (-(r.figures.done_rate or 0), r.code))
+
+
+def divisions_of(rows: Iterable[str]) -> dict[str, str]:
+    """Names of division codes; one query."""
+    known = Division.objects.defer("boundary").in_bulk(set(rows))
+    return {code: one.label for code, one in known.items()}
+
+
+def last_notice(assignment: Assignment, kind: NoticeKind) -> Notice | None:
+    """The newest notice of a kind."""
+    found = Notice.objects.filter(assignment=assignment, kind=kind)
+    return found.order_by("-made_at").first()
+
+
+def task_history(task: Task) -> list[HistoryStep]:
+    """Drafting, approval and end of a task."""
+    begun = HistoryStep(
+        seq=0,
+        action="draft",
+        action_name=_("Drafted"),
+        from_state="",
+        from_name="",
+        to_state="draft",
+        to_name="",
+        at=task.created_at,
+        by_name=str(task.drafted_by or ""),
+        role="",
+        role_name="",
+        unit_name="",
+        note="",
+        data={},
+        elapsed_seconds=0,
+        overdue=False,
+    )
+    return [begun, *history_of(task.process)]
+
+
+def planned(task: Task) -> list[str]:
+    """Names of the receivers a draft will go to; one query at most each."""
+    known = dict(choice for _label, group in target_choices() for choice in group)
+    codes = [
+        f"node:{item['node']}" if item.get("node") else f"unit:{item['unit']}"
+        for item in task.targets
+    ]
+    return [known.get(code, code) for code in codes]
+
+
+def open_supervision(assignment: Assignment) -> Notice | None:
+    """The supervision notice that waits for an answer."""
+    if assignment.supervise_state != SuperviseState.OPEN:
+        return None
+    return last_notice(assignment, NoticeKind.SUPERVISE)
+
+
+def chart(rows: list[DivisionRow]) -> dict[str, Any]:
+    """Receivers done and not done by division, as bars."""
+    done = [row.figures.done for row in rows]
+    rest = [row.figures.issued - row.figures.done for row in rows]
+    return {
+        "tooltip": {"trigger": "axis"},
+        "legend": {},
+        "xAxis": {"type": "category", "data": [row.name for row in rows]},
+        "yAxis": {"type": "value", "minInterval": 1},
+        "series": [
+            {"name": _("Done"), "type": "bar", "stack": "all", "data": done},
+            {"name": _("Still open"), "type": "bar", "stack": "all", "data": rest},
+        ],
+    }

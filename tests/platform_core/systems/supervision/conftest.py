@@ -1,0 +1,30 @@
+"""Several nodes at once."""
+
+import pytest
+from django.dispatch import Signal
+
+from platform_core.datasets import services
+
+from .federation import JINING, NATION, PROVINCE, QINGDAO, Federation
+
+
+@pytest.fixture
+def no_sender(monkeypatch):
+    """The test carries records itself; nobody else is told."""
+    monkeypatch.setattr(services, "published", Signal())
+
+
+@pytest.fixture
+def federation(db, as_node, no_sender):
+    """Nation, province and two cities."""
+    made = Federation(as_node, (NATION, PROVINCE, QINGDAO, JINING))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def pair(db, as_node, no_sender):
+    """A nation and a province."""
+    made = Federation(as_node, (NATION, PROVINCE))
+    yield made
+    made.close()
