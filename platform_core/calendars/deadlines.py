@@ -73,7 +73,8 @@ def _local(moment: datetime) -> datetime:
 
 def amount_text(value: float, unit: str) -> str:
     """A limit in words, such as "8 work hours"."""
-    text = AMOUNTS[unit] % {"value": f"{value:g}", "count": value}  # type: ignore[operator]
+    count = 1 if value == 1 else 2
+    text = AMOUNTS[unit] % {"value": f"{value:g}", "count": count}  # type: ignore[operator]
     return str(text)
 
 

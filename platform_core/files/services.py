@@ -48,6 +48,15 @@ def store(upload: Upload, *, by: Uploader = None, purpose: str = "") -> Attachme
         )
 
 
+def again(attachment: Attachment, *, by: AbstractBaseUser | None = None) -> Attachment:
+    """The same content once more, free to be attached to something else."""
+    return Attachment.objects.create(
+        blob_id=attachment.blob_id,
+        name=attachment.name,
+        uploaded_by_id=by.pk if by is not None else None,
+    )
+
+
 def attach(
     attachments: Iterable[Attachment], obj: models.Model, *, purpose: str = ""
 ) -> None:
