@@ -27,6 +27,7 @@ class CommandConfig(PlatformAppConfig):
         "municipal.command.loaders.load_sources",
         "municipal.command.loaders.ship_process",
     )
+    sample = ("municipal.command.sample.load",)
 
     def ready(self) -> None:
         """Register what others call by name."""

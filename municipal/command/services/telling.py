@@ -1,6 +1,8 @@
 """Who is told about a step: the next post, the unit, the tiers above."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 
 from django.conf import settings
 from django.urls import reverse
@@ -26,6 +28,7 @@ POSTS: Mapping[str, str] = {
 }
 OF_UNIT = frozenset({State.PENDING_HANDLING, State.HANDLING, State.REWORK})
 ON_SITE = frozenset({State.VERIFYING, State.CHECKING})
+_quiet: ContextVar[bool] = ContextVar("quiet", default=False)
 
 
 def announce(case: Case, counted: Sequence[str] = ()) -> None:
@@ -55,8 +58,20 @@ def announce(case: Case, counted: Sequence[str] = ()) -> None:
     )
 
 
+@contextmanager
+def quiet(yes: bool = True) -> Iterator[None]:
+    """Tell nobody inside the block; for history that is told again."""
+    token = _quiet.set(yes)
+    try:
+        yield
+    finally:
+        _quiet.reset(token)
+
+
 def tell_next(case: Case, action: str, *, by: User | None) -> None:
     """Tell those who have to act now."""
+    if _quiet.get():
+        return
     people = _audience(case, action)
     if people is None:
         return
@@ -97,6 +112,8 @@ def _link(case: Case) -> str:
 
 def tell_unit(case: Case, *, kind: str, title: str, body: str, level: str) -> None:
     """Tell the unit, or the inspector who is on site, something about the case."""
+    if _quiet.get():
+        return
     people = _audience(case, kind)
     notices.notify(
         people or [], kind=kind, title=title, body=body, link=_link(case), level=level
