@@ -20,7 +20,7 @@ class State(TextChoices):
     RETURNED = "returned", _("Returned for re-dispatch")
     PENDING_HANDLING = "pending_handling", _("Pending handling")
     HANDLING = "handling", _("Handling")
-    SUSPENDED = "suspended", _("Suspended")
+    SUSPENDED = "suspended", _("Suspended (on the books)")
     DEFERRED = "deferred", _("Deferred")
     PENDING_FEEDBACK = "pending_feedback", _("Feedback under review")
     PENDING_CHECK = "pending_check", _("Pending check")

@@ -1,9 +1,13 @@
 """Pages of inspectors on the phone."""
 
 from django.urls import path
-from django.views.generic import View
+
+from .views import field
 
 app_name = "field"
 urlpatterns = [
-    path("tasks/<uuid:uid>/", View.as_view(), name="task"),
+    path("", field.FieldHome.as_view(), name="home"),
+    path("report/", field.FieldReport.as_view(), name="report"),
+    path("mine/", field.FieldMine.as_view(), name="mine"),
+    path("tasks/<uuid:uid>/", field.FieldTask.as_view(), name="task"),
 ]

@@ -225,3 +225,9 @@ def features(rows: Iterable[tuple[str, object, dict[str, Any]]]) -> dict[str, An
 def timeline(case: Case) -> list[HistoryStep]:
     """The steps that were made, the first one first."""
     return processes.history(case.process)
+
+
+def middle_of_grids() -> tuple[float, float] | None:
+    """A position amid the grids of the city, where maps open."""
+    row = UnitGrid.objects.filter(valid_to=None).order_by("code").first()
+    return (row.lon, row.lat) if row else None

@@ -1,0 +1,142 @@
+"""The page of one case."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from municipal.command import policies, selectors, services
+from municipal.command.enums import Purpose
+from municipal.command.models import Case
+from platform_core.calendars.deadlines import amount_text
+from platform_core.files import services as files
+from platform_core.processes import selectors as processes
+from platform_core.processes.labels import role_label
+from platform_core.processes.services import ActionOption
+from platform_core.ui.views import Crumb, DetailPage
+
+from .lists import badge, due, level, marks
+
+BEFORE = (Purpose.REPORT, Purpose.VERIFY)
+RISKY = {"cancel", "force_close", "refuse", "refuse_file"}
+
+
+class CaseDetail(DetailPage):
+    """Summary, what can be done now, pictures, place and history."""
+
+    model = Case
+    lookup = "uid"
+    permission_required = "command.view_case"
+    template_name = "command/case_detail.html"
+    partial_name = "command/partials/_case.html"
+    object: Case
+
+    def get_queryset(self) -> Any:
+        return selectors.detail(self.request.user)
+
+    def get_title(self) -> str:
+        return self.object.number
+
+    def get_breadcrumbs(self) -> list[Crumb]:
+        return [
+            Crumb(gettext_lazy("Cases"), reverse("command:case-list")),
+            Crumb(self.object.number),
+        ]
+
+    def get_actions(self) -> list[dict[str, Any]]:
+        found = services.case_options(self.object, self.request.user)
+        held = self.request.user.role_codes
+        mine = [row for row in found if row.allowed or row.role in held]
+        shown = [self._button(row) for row in mine]
+        if policies.may_urge(self.object, self.request.user):
+            url = reverse("command:case-urge", args=[self.object.uid])
+            shown.append({"name": _("Urge"), "url": url, "allowed": True})
+        return sorted(shown, key=lambda row: not row["allowed"])
+
+    def _button(self, option: ActionOption) -> dict[str, Any]:
+        risky = option.code in RISKY
+        return {
+            "name": option.name,
+            "allowed": option.allowed,
+            "why": option.why,
+            "url": reverse("command:case-act", args=[self.object.uid, option.code]),
+            "level": "outline-danger" if risky else "",
+        }
+
+    def get_summary(self) -> list[tuple[Any, Any]]:
+        case, user = self.object, self.request.user
+        unmasked = policies.sees_reporter(user)
+        person = " ".join(
+            filter(
+                None,
+                (
+                    selectors.reporter(case, unmasked=unmasked),
+                    selectors.contact(case, unmasked=unmasked),
+                ),
+            )
+        )
+        return [
+            (_("State"), badge(case)),
+            (_("Time left"), due(case)),
+            (_("Class"), f"{case.class_code} {case.class_name}"),
+            (_("Task number"), case.task_number),
+            (_("Source"), case.source),
+            (_("Reported"), case.reported_at),
+            (_("Reporter"), person or case.reported_by),
+            (_("Handling unit"), case.handling_unit),
+            (_("Lies in"), " / ".join(selectors.area_names(case))),
+            (_("Unit grid"), case.grid_code),
+            (_("Handling limit"), limit(case)),
+            (_("Inspector"), case.field_inspector),
+        ]
+
+    def get_timeline(self) -> list[Any]:
+        return selectors.timeline(self.object)[::-1]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        case = self.object
+        pictures = list(files.of(case))
+        return super().get_context_data(
+            before=[row for row in pictures if row.purpose in BEFORE],
+            after=[row for row in pictures if row.purpose not in BEFORE],
+            marks=marks(case),
+            points=selectors.features([_point(case)]),
+            similar=selectors.similar_to(case) if case.is_open else [],
+            condition=selectors.condition(case),
+            explanation=selectors.deadline_sentence(case),
+            waiting_for=waiting_for(case),
+            grids_url=_grids_url(case),
+            **kwargs,
+        )
+
+
+def limit(case: Case) -> str:
+    """The limit of the unit, extensions included, in words."""
+    if case.limit_value is None:
+        return ""
+    text = amount_text(case.limit_value, case.limit_unit)
+    if case.extended_value:
+        more = amount_text(case.extended_value, case.limit_unit)
+        return _("%(limit)s, extended by %(more)s") % {"limit": text, "more": more}
+    return text
+
+
+def waiting_for(case: Case) -> str:
+    """The posts that can take the next step, in words."""
+    definition = processes.definition_of(case.process)
+    names = [role_label(definition, step.role) for step in definition.exits(case.state)]
+    return _(", ").join(dict.fromkeys(names))
+
+
+def _point(case: Case) -> tuple[str, object, dict[str, Any]]:
+    shape = {"type": "Point", "coordinates": [case.lon, case.lat]}
+    about = {"title": case.title, "level": "red", "state": level(case.state)}
+    return str(case.uid), shape, about
+
+
+def _grids_url(case: Case) -> str:
+    reach = 0.006
+    box = (case.lon - reach, case.lat - reach, case.lon + reach, case.lat + reach)
+    query = ",".join(f"{value:.6f}" for value in box)
+    return f"{reverse('command_api:grid-shapes')}?bbox={query}"
