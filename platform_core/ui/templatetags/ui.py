@@ -7,13 +7,15 @@ from django import forms, template
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.templatetags.static import PrefixNode, static
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from platform_core.ui import charts, columns, components, navigation, words
 from platform_core.ui import icons as icon_set
 
 register = template.Library()
+NO_CHOICE = ">---------<"
 CHECKS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
 
 register.simple_tag(icon_set.icon, name="icon")
@@ -99,7 +101,8 @@ def _attributes(bound: Any) -> dict[str, Any]:
 def filter_control(bound: Any) -> SafeString:
     """A filter's input, which reloads the list when it changes."""
     attributes = {**_attributes(bound), "data-filter": ""}
-    return SafeString(bound.as_widget(attrs=attributes))
+    drawn = bound.as_widget(attrs=attributes)
+    return SafeString(drawn.replace(NO_CHOICE, f">{escape(_('All'))}<"))
 
 
 @register.inclusion_tag("ui/tags/fields.html")

@@ -72,6 +72,12 @@ def test_columns_are_chosen_by_address(get):
     assert "code" in heads
 
 
+def test_filter_without_choice_means_all(get):
+    text = get().content.decode()
+    assert "---------" not in text
+    assert f">{_('All')}</option>" in text
+
+
 def test_sort_link_turns_round(get):
     head = get("?sort=code&q=s").context["heads"][0]
     assert head["state"] == "ascending"
