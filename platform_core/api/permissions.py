@@ -21,4 +21,4 @@ class Stated(BasePermission):
             action = getattr(view, "action", None)
             stated = stated.get(action) or stated.get(request.method or "")
             stated = stated or view.permission_required.get("*")
-        return bool(stated) and permits(request.user, stated)
+        return permits(request.user, stated) if stated else False

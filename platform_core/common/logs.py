@@ -3,6 +3,7 @@
 import logging
 import re
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ TRACE_FORM = re.compile(r"^[0-9A-Za-z-]{8,64}$")
 
 def formatter(*, as_json: bool) -> logging.Formatter:
     """A formatter for Django's LOGGING; JSON in service, text for people."""
-    shared = [
+    shared: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,

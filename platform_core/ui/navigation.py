@@ -88,9 +88,8 @@ def public_links() -> list[Link]:
 def menu(user: Any, path: str) -> list[Group]:
     """The navigation of a user, the entry of the present path marked."""
     visible = [(entry, _url(entry)) for entry in entries() if _shown(entry, user)]
-    best = max(
-        (url for _, url in visible if _matches(url, path)), key=len, default=None
-    )
+    matching = [url for _, url in visible if url and _matches(url, path)]
+    best = max(matching, key=len, default=None)
     groups: dict[str, Group] = {}
     for entry, url in visible:
         if url is None:
@@ -120,8 +119,6 @@ def _url(entry: Entry) -> str | None:
         return None
 
 
-def _matches(url: str | None, path: str) -> bool:
-    if url is None:
-        return False
+def _matches(url: str, path: str) -> bool:
     plain = url.split("?", 1)[0]
     return path == plain or (plain != "/" and path.startswith(plain))

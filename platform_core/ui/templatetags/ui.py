@@ -16,7 +16,12 @@ from platform_core.ui import icons as icon_set
 
 register = template.Library()
 NO_CHOICE = ">---------<"
-CHECKS = (forms.RadioSelect, forms.CheckboxSelectMultiple, forms.CheckboxInput)
+GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+WIDGET_CSS: tuple[tuple[Any, str], ...] = (
+    (GROUPS, ""),
+    (forms.CheckboxInput, "form-check-input"),
+    (forms.Select, "form-select"),
+)
 
 register.simple_tag(icon_set.icon, name="icon")
 register.simple_tag(components.light, name="light")
@@ -64,23 +69,23 @@ def field(bound: Any, label: str = "", wide: bool = False) -> dict[str, Any]:
     return {
         "field": bound,
         "label": label or bound.label,
-        "control": bound.as_widget(attrs=_attributes(bound)),
+        "control": _control(bound),
         "is_check": isinstance(widget, forms.CheckboxInput),
-        "is_group": isinstance(
-            widget, forms.RadioSelect | forms.CheckboxSelectMultiple
-        ),
+        "is_group": isinstance(widget, GROUPS),
         "wide": wide or isinstance(widget, forms.Textarea),
     }
 
 
+def _control(bound: Any) -> SafeString:
+    drawn = bound.as_widget(attrs=_attributes(bound))
+    return SafeString(drawn.replace(NO_CHOICE, f">{escape(_('Please choose'))}<"))
+
+
 def _attributes(bound: Any) -> dict[str, Any]:
     widget = bound.field.widget
-    if isinstance(widget, CHECKS):
-        css = "form-check-input"
-    elif isinstance(widget, forms.Select):
-        css = "form-select"
-    else:
-        css = "form-control"
+    css = next(
+        (css for kind, css in WIDGET_CSS if isinstance(widget, kind)), "form-control"
+    )
     given = widget.attrs.get("class", "")
     attributes = {"class": f"{css} {given}".strip()}
     if bound.errors:
@@ -102,7 +107,10 @@ def filter_control(bound: Any) -> SafeString:
     """A filter's input, which reloads the list when it changes."""
     attributes = {**_attributes(bound), "data-filter": ""}
     drawn = bound.as_widget(attrs=attributes)
-    return SafeString(drawn.replace(NO_CHOICE, f">{escape(_('All'))}<"))
+    every = f">{escape(_('All'))}<"
+    if isinstance(bound.field, forms.NullBooleanField):
+        drawn = drawn.replace(f">{escape(_('Unknown'))}<", every, 1)
+    return SafeString(drawn.replace(NO_CHOICE, every))
 
 
 @register.inclusion_tag("ui/tags/fields.html")

@@ -82,12 +82,13 @@ class ScopedMixin:
 
     def get_queryset(self) -> QuerySet[Any]:
         """The rows of the user; narrow or add select_related in a subclass."""
-        rows = self.model._default_manager.all()
+        rows: QuerySet[Any] = self.model._default_manager.all()
         if not self.scoped:
             return rows
         if not hasattr(rows, "visible_to"):
             raise ImproperlyConfigured(f"{self.model.__name__} has no visible_to()")
-        return rows.visible_to(self.request.user)
+        seen: QuerySet[Any] = rows.visible_to(self.request.user)
+        return seen
 
 
 class PlainPage(PageMixin, TemplateView):

@@ -88,7 +88,7 @@ class FormPage(PageMixin):
         if isinstance(result, HttpResponseBase):
             return result
         if self.success_message:
-            messages.success(request, self.success_message)
+            messages.success(request, str(self.success_message))
         return self.leave(self.get_success_url(result))
 
     def leave(self, url: str) -> HttpResponseBase:

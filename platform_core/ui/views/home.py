@@ -27,14 +27,14 @@ class HomePage(PlainPage):
     title = gettext_lazy("Home")
     template_name = "ui/home.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         if not request.headers.get("X-Poll"):
             return super().get(request, *args, **kwargs)
         context = self.get_context_data()
         return live.answer(request, render(request, "ui/partials/_home.html", context))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user: Any = self.request.user
         return {
             **super().get_context_data(**kwargs),
             "todo": dashboards.todo(user),
@@ -91,8 +91,9 @@ def save_view(request: HttpRequest) -> HttpResponseBase:
         messages.error(request, _("Give the view a name of at most 60 characters."))
         return redirect(back)
     data = form.cleaned_data
+    user: Any = request.user
     SavedView.objects.update_or_create(
-        user=request.user,
+        user=user,
         page=data["page"],
         name=data["name"],
         defaults={"query": data["query"]},

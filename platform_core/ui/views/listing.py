@@ -195,8 +195,14 @@ class ListPage(PageMixin, ScopedMixin):
 
     def filters_active(self) -> int:
         """How many filters are set."""
-        names = set(self.filterset.form.fields) if self.filterset is not None else set()
-        return sum(1 for name in names if self.request.GET.get(name))
+        if self.filterset is None or not self.filterset.form.is_valid():
+            return 0
+        given = {name for name, value in self.request.GET.items() if value}
+        return sum(
+            1
+            for name, value in self.filterset.form.cleaned_data.items()
+            if value not in (None, "") and any(key.startswith(name) for key in given)
+        )
 
     def saved_views(self) -> list[SavedView]:
         if not self.request.user.is_authenticated:

@@ -78,6 +78,14 @@ def test_filter_without_choice_means_all(get):
     assert f">{_('All')}</option>" in text
 
 
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("", 0), ("?kind=street", 1), ("?is_active=unknown", 0), ("?is_active=true", 1)],
+)
+def test_counts_active_filters(get, query, count):
+    assert get(query).context["filters_active"] == count
+
+
 def test_sort_link_turns_round(get):
     head = get("?sort=code&q=s").context["heads"][0]
     assert head["state"] == "ascending"

@@ -204,6 +204,12 @@
     count();
     prepare(event.detail.target);
   });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!event.detail.elt.matches("[data-filter-form]")) return;
+    for (const [name, value] of Object.entries(event.detail.parameters)) {
+      if (value === "" || value === "unknown") delete event.detail.parameters[name];
+    }
+  });
   document.addEventListener("htmx:sendError", () => banner(text("Offline")));
   document.addEventListener("htmx:afterRequest", (event) => {
     const request = event.detail.xhr;
