@@ -8,6 +8,7 @@ handler404 = "platform_core.ui.views.errors.not_found"
 handler500 = "platform_core.ui.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("exchange/status/", include("exchange.delivery.urls")),
     path("exchange/v1/", include("exchange.delivery.api.urls")),
     path("", include("platform_core.ui.urls")),
     path("", include("platform_core.api.health_urls")),

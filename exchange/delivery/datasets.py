@@ -5,11 +5,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
+from platform_core.datasets.federation import parent_code
 from platform_core.datasets.registry import Dataset, register
 from platform_core.regions.models import Node
 
 from . import keys
-from .enums import Suite
+from .enums import Relation, Suite
 from .models import NodeKey, Peer
 from .services import nodes
 
@@ -64,8 +65,11 @@ class NodeSerializer(serializers.ModelSerializer):
 
 
 def neighbours(node: Node) -> list[str]:
-    """All platforms directly above and below hear about a node."""
-    return list(Peer.objects.values_list("code", flat=True).order_by("code"))
+    """Those below hear about every node, the one above about those below it."""
+    peers = Peer.objects.exclude(code=node.code).order_by("code")
+    if node.code == parent_code():
+        peers = peers.filter(relation=Relation.CHILD)
+    return list(peers.values_list("code", flat=True))
 
 
 NODE = register(

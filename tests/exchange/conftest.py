@@ -146,7 +146,7 @@ def connect_parent(one):
         relation=Relation.PARENT,
         state=PeerState.ENABLED,
     )
-    nodes.remember(one.code, {"name": one.code, "tier": "national"}, origin=one.code)
+    nodes.remember(one.code, {"name": one.code, "tier": "national"}, origin=OWN)
     Node.objects.filter(code=OWN).update(parent_code=one.code)
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from exchange.delivery.enums import (
@@ -53,6 +54,9 @@ class Peer(TimeStamped):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}".strip()
+
+    def get_absolute_url(self) -> str:
+        return reverse("delivery:peer", args=[self.code])
 
     @property
     def speaks(self) -> bool:

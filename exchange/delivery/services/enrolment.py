@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.db import transaction
 from django.utils.translation import gettext as _
 
@@ -22,6 +21,7 @@ from exchange.delivery.enums import (
 from exchange.delivery.errors import Unauthorised
 from exchange.delivery.models import Call, Invitation, NodeKey, Peer
 from platform_core.audit import services as audit
+from platform_core.audit.services import Actor
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError, PeerUnavailable
 from platform_core.common.models import own_node
@@ -29,8 +29,6 @@ from platform_core.regions.codes import node_division, within
 from platform_core.regions.enums import TIER_OF_LETTER
 
 from . import nodes
-
-Actor = AbstractBaseUser | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,7 +236,7 @@ def _accept_parent(answer: Mapping[str, Any], url: str, took: int) -> Peer:
             "success_at": now(),
         },
     )
-    nodes.remember(code, facts, origin=code)
+    nodes.remember(code, facts, origin=own_node())
     own = nodes.own_row()
     own.parent_code = code
     own.revise()

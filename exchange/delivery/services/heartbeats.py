@@ -4,6 +4,7 @@ import time
 
 from django.db.models import Min
 from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
 
 from exchange.delivery import network
 from exchange.delivery.enums import CallKind, ParcelState, PeerState
@@ -73,7 +74,7 @@ def receive_heartbeat(peer: Peer, payload: dict[str, object]) -> None:
         problems["outbox_pending"] = "integer"
     if problems:
         raise DomainError(
-            "The heartbeat has no valid form.", code="format", fields=problems
+            _("The heartbeat has no valid form."), code="format", fields=problems
         )
     Peer.objects.filter(pk=peer.pk).update(
         software=str(payload.get("software", ""))[:120], remote_pending=pending

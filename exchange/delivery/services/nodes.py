@@ -70,15 +70,12 @@ def remember(code: str, facts: dict[str, Any], *, origin: str) -> Node:
 
 @transaction.atomic
 def announce(*changed: str) -> None:
-    """Tell all neighbours about the nodes whose keys were established here.
+    """Tell the neighbours about the nodes whose keys were established here.
 
-    Every one of them each time: who knows it already answers "unchanged", who
-    has just joined learns it. Without a parent that includes this node itself.
+    These are this node, its children and its parent. Every one of them each time:
+    who knows it already answers "unchanged", who has just joined learns it.
     """
-    known = Node.objects.filter(origin=own_node())
-    if parent_code():
-        known = known.exclude(code=own_node())
-    for node in known.order_by("code"):
+    for node in Node.objects.filter(origin=own_node()).order_by("code"):
         if node.code in changed:
             node.revise()
             node.save()
@@ -111,9 +108,10 @@ def apply(record: IncomingRecord) -> Outcome:
     if code == own_node():
         return Outcome.UNCHANGED
     division = node_division(code)
-    if str(data["division"]) != division or not within(
+    trusted = record.sender == parent_code() or within(
         division, node_division(record.origin)
-    ):
+    )
+    if str(data["division"]) != division or not trusted:
         text = _("The node lies outside the sender's division.")
         raise DomainError(text, code="out_of_scope", fields={"division": text})
     known = Node.objects.filter(code=code).first()

@@ -162,13 +162,13 @@ def test_the_private_key_is_only_for_its_owner(own, settings):
     assert keys.own_key().keyid == f"{OWN}#1"
 
 
-def test_neighbours_learn_about_each_other(own, connect, city):
-    """Each child hears about us and about its sister, with keys."""
+def test_neighbours_learn_about_each_other(own, connect, nation, city):
+    """Each child hears about us, our parent and its sister; the parent of both."""
     sister = connect("M37080001")
     pump.collect()
     for peer_id in pump.due_peers():
         sending.send_to_peer(peer_id)
-    for one in (city, sister):
+    for one in (nation, city, sister):
         groups = one.groups("exchange.node")
         for group in groups:
             one.check_seal(group)
@@ -177,9 +177,11 @@ def test_neighbours_learn_about_each_other(own, connect, city):
             for group in groups
             for entry in group["records"]
         }
-        assert set(told) == {OWN, CITY, "M37080001"}
-        assert told[CITY]["keys"][0]["public_key"] == city.public
-        assert told[CITY]["parent"] == OWN
+        others = {OWN, CITY, "M37080001"} | (set() if one is nation else {nation.code})
+        assert set(told) == others - {one.code}
+        for node in (nation, city, sister):
+            if node.code in told:
+                assert told[node.code]["keys"][0]["public_key"] == node.public
         assert told[OWN]["keys"][0]["public_key"] == own.public_key
 
 

@@ -1,0 +1,18 @@
+"""Navigation of the exchange."""
+
+from django.utils.translation import gettext_lazy as _
+
+from platform_core.ui import navigation
+from platform_core.ui.navigation import Entry
+
+SYSTEM = ("exchange", _("Data exchange"))
+VIEW = "delivery.view_peer"
+
+navigation.register(
+    Entry(_("Status"), "delivery:status", "exchange", VIEW, 800, SYSTEM),
+    Entry(_("Problem records"), "delivery:problem-list", "alert", VIEW, 810, SYSTEM),
+    Entry(_("Refused here"), "delivery:rejected-list", "return", VIEW, 815, SYSTEM),
+    Entry(_("Batches"), "delivery:batch-list", "archive", VIEW, 820, SYSTEM),
+    Entry(_("Trace a record"), "delivery:trace", "search", VIEW, 830, SYSTEM),
+    Entry(_("Interfaces"), "delivery:interface-list", "book", VIEW, 840, SYSTEM),
+)
