@@ -17,7 +17,7 @@ from platform_core.files import services as files
 from platform_core.ui.views import ActionPage, FormPage, PlainPage
 
 from .actions import stored
-from .report import map_settings
+from .report import map_settings, take_in
 
 MINE = 50
 
@@ -99,7 +99,7 @@ class FieldReport(FieldShell, FormPage):
     def perform(self, form: FieldReportForm) -> Case:
         user = self.request.user
         given = form.values()
-        return services.report_case(
+        return take_in(
             by=user,
             source="02" if given["self_handled"] else "01",
             attachments=stored(form, "photos", user),

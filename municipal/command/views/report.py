@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from municipal.command import selectors, services
 from municipal.command.forms import ReportForm
 from municipal.command.models import Case
+from platform_core.common.errors import DomainError
 from platform_core.regions import selectors as regions
 from platform_core.ui.permissions import page
 from platform_core.ui.views import Crumb, FormPage
@@ -37,12 +38,21 @@ class ReportPage(FormPage):
     @transaction.atomic
     def perform(self, form: ReportForm) -> Case:
         user = self.request.user
-        return services.report_case(
-            by=user, attachments=stored(form, "photos", user), **form.values()
-        )
+        pictures = stored(form, "photos", user)
+        return take_in(by=user, attachments=pictures, **form.values())
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return {**super().get_context_data(**kwargs), **map_settings()}
+
+
+def take_in(**given: Any) -> Case:
+    """Report a case; what is wrong with the position is said beside the longitude."""
+    try:
+        return services.report_case(**given)
+    except DomainError as error:
+        if "position" in error.fields:
+            error.fields["lon"] = error.fields.pop("position")
+        raise
 
 
 def map_settings() -> dict[str, Any]:
