@@ -53,8 +53,6 @@ def resource(**methods: Handler) -> Handler:
         except DomainError as error:
             return refusal(request, error)
 
-    # The architecture test reads it: the signature of a peer is the permission.
-    view.permission_required = "peer signature"  # type: ignore[attr-defined]
     return view
 
 

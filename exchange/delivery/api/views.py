@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from exchange.delivery.enums import PROTOCOL, Suite
 from exchange.delivery.models import Peer
 from exchange.delivery.services import enrolment, heartbeats, receiving
+from platform_core.common.access import PUBLIC
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
@@ -139,4 +140,4 @@ interface_schema = resource(GET=_schema)
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 nowhere = resource(**dict.fromkeys(METHODS, _nowhere))
 for public in (health, enrolments, nowhere):
-    public.permission_required = "public"  # type: ignore[attr-defined]
+    public.permission_required = PUBLIC  # type: ignore[attr-defined]
