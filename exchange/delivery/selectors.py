@@ -15,6 +15,7 @@ from platform_core.datasets.models import OutboxEntry
 from .enums import ParcelState, PeerState, ProblemState
 from .models import (
     Call,
+    Group,
     LedgerRow,
     Parcel,
     Peer,
@@ -191,6 +192,14 @@ def parcels_of(carriers: Iterable[int]) -> list[Parcel]:
 def taken(uid: UUID) -> list[LedgerRow]:
     """What was applied here of a record of others."""
     return list(LedgerRow.objects.filter(uid=uid))
+
+
+def relayed(row: LedgerRow) -> list[int]:
+    """Groups in which a record of others was passed on."""
+    groups = Group.objects.filter(
+        interface=row.interface, origin=row.origin, records__contains=str(row.uid)
+    )
+    return list(groups.order_by("-pk").values_list("pk", flat=True)[:20])
 
 
 def refusals(uid: UUID) -> tuple[list[ProblemRecord], list[RejectedRecord]]:

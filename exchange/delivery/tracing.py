@@ -17,6 +17,8 @@ def steps(uid: UUID) -> list[TraceStep]:
     """Every station of a record's revisions that this platform knows, in time."""
     entries = selectors.announced(uid)
     carriers = [entry.carrier for entry in entries if entry.carrier]
+    for row in selectors.taken(uid):
+        carriers += selectors.relayed(row)
     found = [step for entry in entries for step in _announced(entry)]
     for parcel in selectors.parcels_of(carriers):
         found += _parcel(parcel)

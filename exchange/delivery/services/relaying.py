@@ -8,6 +8,7 @@ from exchange.delivery.enums import PeerState, Relation
 from exchange.delivery.models import Group, Parcel, Peer
 from platform_core.common.models import own_node
 
+from .housekeeping import kick_after_commit
 from .nodes import INTERFACE, keeps_for_parent
 from .pump import dump
 
@@ -44,4 +45,6 @@ def relay(
         seal=seal,
     )
     Parcel.objects.bulk_create([Parcel(peer=target, group=group) for target in targets])
+    if targets:
+        kick_after_commit()
     return group

@@ -176,6 +176,15 @@ def test_one_message_is_traced_to_its_receipt(client, operator, traffic):
     assert client.get(url, {"uid": "x"}).status_code == 200
 
 
+def test_a_relayed_message_is_traced_onward(client, operator, city, nation, shelf):
+    one = record(**reading())
+    city.deliver(client, OWN, city.group("test.reading", one))
+    url = reverse("delivery:trace")
+    text = client.get(url, {"uid": one["uid"]}).content.decode()
+    assert city.keyid in text
+    assert nation.code in text
+
+
 def test_an_unknown_interface_is_a_404(client, operator):
     url = reverse("delivery:interface", args=["no.such", 1])
     assert client.get(url).status_code == 404
