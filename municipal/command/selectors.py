@@ -32,6 +32,11 @@ RECENT = 200
 MOST_SHAPES = 5000
 
 
+def visible(user: User) -> CaseQuerySet:
+    """The cases the user may see, for apps that stand on this one."""
+    return Case.objects.visible_to(user)
+
+
 def detail(user: User) -> CaseQuerySet:
     """Cases with everything that their page shows of other tables."""
     return Case.objects.visible_to(user).select_related(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from municipal.command.models import Case
+from municipal.command import selectors as command
 from platform_core.common.models import TimeStamped
 
 from .enums import Channel, Satisfaction
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class PublicRequestQuerySet(models.QuerySet["PublicRequest"]):
     def visible_to(self, user: "User") -> "PublicRequestQuerySet":
         """Requests whose case the user may see."""
-        return self.filter(case__in=Case.objects.visible_to(user))
+        return self.filter(case__in=command.visible(user))
 
 
 class PublicRequest(TimeStamped):
@@ -25,7 +25,7 @@ class PublicRequest(TimeStamped):
 
     query_code = models.CharField(_("query code"), max_length=12, unique=True)
     case = models.OneToOneField(
-        Case, on_delete=models.PROTECT, related_name="public_request"
+        "command.Case", on_delete=models.PROTECT, related_name="public_request"
     )
     channel = models.CharField(_("channel"), max_length=2, choices=Channel.choices)
     satisfaction = models.CharField(

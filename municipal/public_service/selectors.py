@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Case as Case_
-from django.db.models import CharField, OuterRef, QuerySet, Subquery, When
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, When
 from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from municipal.command.enums import CLOSED, TERMINAL, Purpose
-from municipal.command.models import Case
 from platform_core.files import services as files
 from platform_core.files.models import Attachment
 
@@ -102,16 +100,18 @@ def progress(request: PublicRequest) -> list[Milestone]:
     ]
 
 
-def phases(case: Case) -> list[Phase]:
+def phases(request: PublicRequest) -> list[Phase]:
     """How far the case has come: five phases, or two where it was not taken on."""
+    case = request.case
     if case.state in TERMINAL and case.state not in CLOSED:
         return [Phase(_("Received"), True), Phase(_("Ended"), True)]
     reached = 7 if case.state in CLOSED else int(case.stage)
     return [Phase(name, reached >= stage) for name, stage in PHASES]
 
 
-def photos(case: Case) -> dict[str, list[Attachment]]:
+def photos(request: PublicRequest) -> dict[str, list[Attachment]]:
     """Photos of the report and of the result, side by side."""
+    case = request.case
     return {
         "before": list(files.of(case, Purpose.REPORT)),
         "after": list(files.of(case, Purpose.HANDLE)),
@@ -135,9 +135,7 @@ def listed() -> QuerySet[PublicRequest]:
         blob__media_type__startswith="image/",
     ).order_by("pk")
     return PublicRequest.objects.select_related("case__handling_unit").annotate(
-        photo_uid=Case_(
-            When(case__stage__gte=2, then=Subquery(photo.values("uid")[:1]))
-        )
+        photo_uid=Case(When(case__stage__gte=2, then=Subquery(photo.values("uid")[:1])))
     )
 
 
@@ -150,8 +148,9 @@ def public_photo(uid: UUID) -> Attachment | None:
     return photo if uid in shown else None
 
 
-def is_finished(case: Case) -> bool:
-    return case.state in TERMINAL
+def is_finished(request: PublicRequest) -> bool:
+    """Whether nothing more will happen."""
+    return request.case.state in TERMINAL
 
 
 def asks_verdict(request: PublicRequest) -> bool:

@@ -103,9 +103,9 @@ class ProgressPage(FormPage):
         return {
             **super().get_context_data(**kwargs),
             "case": case,
-            "phases": selectors.phases(case),
+            "phases": selectors.phases(self.object),
             "milestones": selectors.progress(self.object),
-            "photos": selectors.photos(case),
+            "photos": selectors.photos(self.object),
             "asks": selectors.asks_verdict(self.object),
             "division": node_division(own_node()),
         }
@@ -115,7 +115,7 @@ class ProgressPage(FormPage):
 @require_safe
 def own_photo(request: HttpRequest, code: str, uid: UUID) -> HttpResponseBase:
     """A photo of a report, for whoever holds its query code."""
-    groups = selectors.photos(_found(code).case).values()
+    groups = selectors.photos(_found(code)).values()
     for attachment in (photo for group in groups for photo in group):
         if attachment.uid == uid:
             return open_attachment(attachment)

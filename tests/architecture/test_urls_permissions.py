@@ -22,7 +22,7 @@ PUBLIC_ROUTES = (
     "accounts/locked/",
     "api/v1/auth/token",
     "exchange/v1/",
-    "open311/v2/",
+    "open311/",
     "public/",
 )
 

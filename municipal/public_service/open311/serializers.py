@@ -51,7 +51,7 @@ def shown(item: PublicRequest, request: Request) -> dict[str, Any]:
     unit = case.handling_unit
     return {
         "service_request_id": case.number,
-        "status": "closed" if is_finished(case) else "open",
+        "status": "closed" if is_finished(item) else "open",
         "status_notes": last_word(item),
         "service_name": case.class_name,
         "service_code": SEPARATOR.join(
