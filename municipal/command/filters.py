@@ -3,15 +3,18 @@
 from typing import Any
 
 import django_filters as filters
+from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from municipal.command import selectors
 from municipal.command.enums import OPEN, Light, State
 from municipal.command.models import Case, CaseSource
-from platform_core.accounts.models import OrgUnit
 from platform_core.common import clock
 from platform_core.regions import selectors as regions
 from platform_core.regions.enums import Level
+
+DAY = forms.DateInput(attrs={"type": "date"})
 
 
 def districts() -> list[tuple[str, str]]:
@@ -25,28 +28,43 @@ class CaseFilter(filters.FilterSet):
 
     state = filters.MultipleChoiceFilter(label=_("State"), choices=State.choices)
     light = filters.ChoiceFilter(
-        label=_("Light"), choices=Light.choices, method="by_light"
+        label=_("Light"),
+        choices=Light.choices,
+        method="by_light",
+        empty_label=_("All"),
     )
     division = filters.ChoiceFilter(
-        label=_("District"), choices=districts, field_name="division_code"
+        label=_("District"),
+        choices=districts,
+        field_name="division_code",
+        empty_label=_("All"),
     )
     source = filters.ModelChoiceFilter(
-        label=_("Source"), queryset=CaseSource.objects.all()
+        label=_("Source"),
+        queryset=CaseSource.objects.all(),
+        empty_label=_("All"),
     )
     unit = filters.ModelChoiceFilter(
         label=_("Handling unit"),
         field_name="handling_unit",
-        queryset=OrgUnit.objects.active(),
+        queryset=lambda request: selectors.handling_units(),
         to_field_name="code",
+        empty_label=_("All"),
     )
     class_code = filters.CharFilter(
         label=_("Class code"), field_name="class_code", lookup_expr="startswith"
     )
     reported_from = filters.DateFilter(
-        label=_("Reported from"), field_name="reported_at", lookup_expr="date__gte"
+        label=_("Reported from"),
+        field_name="reported_at",
+        lookup_expr="date__gte",
+        widget=DAY,
     )
     reported_to = filters.DateFilter(
-        label=_("Reported until"), field_name="reported_at", lookup_expr="date__lte"
+        label=_("Reported until"),
+        field_name="reported_at",
+        lookup_expr="date__lte",
+        widget=DAY,
     )
     open = filters.BooleanFilter(label=_("Open"), method="by_open")
     overdue = filters.BooleanFilter(

@@ -30,7 +30,8 @@ class PhotosField(forms.FileField):
     """A list of pictures."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = ManyFiles(attrs={"accept": "image/*", "data-photos": ""})
+        pick = gettext_lazy("Take or choose pictures")
+        widget = ManyFiles(attrs={"accept": "image/*", "data-photos": pick})
         super().__init__(**{"widget": widget, **kwargs})
 
     def clean(self, data: Any, initial: Any = None) -> list[Any]:

@@ -21,11 +21,11 @@ ROLES = {
 }
 CLOCKS = {
     "verify": Limit(1, "hour"),
-    "accept": Limit(0.25, "work_hour"),
-    "filing": Limit(0.25, "work_hour"),
-    "dispatch": Limit(0.5, "work_hour"),
+    "accept": Limit(0.25, "hour"),
+    "filing": Limit(0.25, "hour"),
+    "dispatch": Limit(0.5, "hour"),
     "check": Limit(2, "work_hour"),
-    "closing": Limit(0.5, "work_hour"),
+    "closing": Limit(0.5, "hour"),
 }
 GUARDS = {
     ("reported", "submit"): "case.known",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, QuerySet
+from django.db.models import Avg, Count, QuerySet
 
 from platform_core.accounts.enums import UnitKind
 from platform_core.accounts.models import OrgUnit, User
@@ -234,5 +234,9 @@ def timeline(case: Case) -> list[HistoryStep]:
 
 def middle_of_grids() -> tuple[float, float] | None:
     """A position amid the grids of the city, where maps open."""
-    row = UnitGrid.objects.filter(valid_to=None).order_by("code").first()
-    return (row.lon, row.lat) if row else None
+    grids = UnitGrid.objects.filter(valid_to=None)
+    first = grids.order_by("code").values_list("code", flat=True).first()
+    if first is None:
+        return None
+    found = grids.filter(code__startswith=first[:6]).aggregate(Avg("lon"), Avg("lat"))
+    return found["lon__avg"], found["lat__avg"]

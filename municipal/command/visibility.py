@@ -20,14 +20,16 @@ def visibility(user: User) -> Q:
     if user.has_perm("command.view_all_cases"):
         whole = _division(user.division_prefix)
         return whole if whole == EVERYTHING else whole | _granted(user)
-    mine = Q(reported_by=user)
+    mine = _granted(user)
+    if user.has_perm("command.report_case"):
+        mine |= Q(reported_by=user)
     if user.has_perm("command.handle_case") and user.unit_path:
         units = OrgUnit.objects.filter(path__startswith=user.unit_path)
         mine |= Q(handling_unit__in=units.values("pk"))
     if user.has_perm("command.check_case"):
         mine |= Q(field_inspector=user)
         mine |= Q(duty_grid__in=user.duty_grids.values("pk"))
-    return mine | _granted(user)
+    return mine
 
 
 def _division(prefix: str) -> Q:

@@ -32,7 +32,7 @@ AGAIN = (
 )
 # What was done with a case, and how many such cases there are
 ROUTES: tuple[tuple[tuple[str, ...], int], ...] = (
-    ((*CHECKED, "close"), 92),
+    ((*CHECKED, "close"), 110),
     ((*VERIFIED, *CHECKED, "close"), 26),
     ((*CHECKED[:-1], *AGAIN, "close"), 9),
     ((*GIVEN, "return", "redispatch", *CHECKED[3:], "close"), 7),
@@ -87,6 +87,7 @@ MINUTES = {
 }
 USUAL = (5, 40)
 MORNING, EVENING = 8, 19
+NEWS = timedelta(minutes=20)
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,9 @@ def _story(chance: random.Random, route: tuple[str, ...], now: datetime) -> Stor
     if ends(actions):
         start = _ended_start(chance, now, sum(spans, timedelta()))
         moments = _by_day(chance, start, spans)
+        while moments[-1] >= now:
+            start -= timedelta(days=1)
+            moments = _by_day(chance, start, spans)
     else:
         waiting = timedelta(minutes=_waiting(chance, actions))
         start = now - waiting - sum(spans, timedelta())
@@ -165,7 +169,9 @@ def _minutes(chance: random.Random, action: str) -> float:
 def _waiting(chance: random.Random, actions: tuple[str, ...]) -> float:
     """How long an open case has been in its state; a few for too long."""
     with_unit = "dispatch" in actions and "feedback" not in actions
-    most = 360 if with_unit else 14
+    if with_unit and chance.random() < 0.35:
+        return chance.uniform(600, 4000)
+    most = 150 if with_unit else 12
     return chance.uniform(1, most) * (6 if chance.random() < 0.1 else 1)
 
 
@@ -204,7 +210,7 @@ def _by_day(
 
 def tell(crew: Crew, story: Story) -> Case:
     """Let it happen; old news is not sent to anybody's bell."""
-    old = clock.now() - timedelta(hours=12)
+    old = clock.now() - NEWS
     with clock.at(story.start), telling.quiet(story.start < old):
         case = crew.report(self_handled=story.self_handled)
     for action, moment in story.steps:

@@ -13,6 +13,7 @@ from platform_core.calendars.deadlines import amount_text
 from platform_core.files import services as files
 from platform_core.processes import selectors as processes
 from platform_core.processes.labels import role_label
+from platform_core.processes.selectors import HistoryStep
 from platform_core.processes.services import ActionOption
 from platform_core.ui.views import Crumb, DetailPage
 
@@ -92,7 +93,9 @@ class CaseDetail(DetailPage):
         ]
 
     def get_timeline(self) -> list[Any]:
-        return selectors.timeline(self.object)[::-1]
+        return [told(step, self.object) for step in selectors.timeline(self.object)][
+            ::-1
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         case = self.object
@@ -106,9 +109,31 @@ class CaseDetail(DetailPage):
             condition=selectors.condition(case),
             explanation=selectors.deadline_sentence(case),
             waiting_for=waiting_for(case),
-            grids_url=_grids_url(case),
+            grids_url=grids_url(case),
             **kwargs,
         )
+
+
+def told(step: HistoryStep, case: Case) -> dict[str, Any]:
+    """A step for the timeline: what was done, the opinion, time against limit."""
+    definition = processes.definition_of(case.process)
+    state_limit = definition.limit(step.from_state)
+    lines = [step.note]
+    if step.data.get("unit"):
+        lines.append(_("To: %(unit)s") % {"unit": step.data["unit"]})
+    if step.data.get("inspector"):
+        lines.append(_("To: %(unit)s") % {"unit": step.data["inspector"]})
+    text = amount_text(state_limit.value, state_limit.unit) if state_limit else ""
+    return {
+        "title": step.action_name,
+        "at": step.at,
+        "by_name": step.by_name,
+        "role_name": step.unit_name or step.role_name,
+        "note": "\n".join(filter(None, lines)),
+        "elapsed_seconds": step.elapsed_seconds,
+        "overdue": step.overdue,
+        "explain": _("limit %(limit)s") % {"limit": text} if text else "",
+    }
 
 
 def limit(case: Case) -> str:
@@ -135,7 +160,8 @@ def _point(case: Case) -> tuple[str, object, dict[str, Any]]:
     return str(case.uid), shape, about
 
 
-def _grids_url(case: Case) -> str:
+def grids_url(case: Case) -> str:
+    """Where the unit grids around a case come from."""
     reach = 0.006
     box = (case.lon - reach, case.lat - reach, case.lon + reach, case.lat + reach)
     query = ",".join(f"{value:.6f}" for value in box)

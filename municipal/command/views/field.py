@@ -17,6 +17,7 @@ from platform_core.files import services as files
 from platform_core.ui.views import ActionPage, FormPage, PlainPage
 
 from .actions import stored
+from .detail import grids_url
 from .report import map_settings, take_in
 
 MINE = 50
@@ -173,6 +174,7 @@ class FieldTask(FieldShell, ActionPage):
             "before": [row for row in pictures if row.purpose in report],
             "after": [row for row in pictures if row.purpose not in report],
             "points": selectors.points([self.object]),
+            "grids_url": grids_url(self.object),
             "area": " / ".join(selectors.area_names(self.object)),
             "condition": selectors.condition(self.object),
         }

@@ -83,7 +83,9 @@ COLUMNS = (
 class PageFilter(CaseFilter):
     """The filters a page shows; search has its own box."""
 
-    state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
+    state = django_filters.ChoiceFilter(
+        label=_("State"), choices=State.choices, empty_label=_("All")
+    )
     q = class_code = open = overdue = reported_from = reported_to = None
 
     class Meta(CaseFilter.Meta):
@@ -93,10 +95,17 @@ class PageFilter(CaseFilter):
 class FullFilter(PageFilter):
     """The filters of the list of all cases."""
 
-    open = CaseFilter.declared_filters["open"]
-    overdue = CaseFilter.declared_filters["overdue"]
+    open = django_filters.ChoiceFilter(
+        label=_("Progress"),
+        choices=(("true", _("Open")), ("false", _("Ended"))),
+        method="by_progress",
+        empty_label=_("All"),
+    )
     reported_from = CaseFilter.declared_filters["reported_from"]
     reported_to = CaseFilter.declared_filters["reported_to"]
+
+    def by_progress(self, rows: Any, name: str, value: str) -> QuerySet[Case]:
+        return self.by_open(rows, name, value == "true")
 
 
 class WorkFilter(PageFilter):

@@ -24,6 +24,19 @@
     });
   }));
 
+  const dress = () => document.querySelectorAll("input[data-photos]:not([data-dressed])").forEach((input) => {
+    input.dataset.dressed = "true";
+    input.classList.add("visually-hidden");
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "btn btn-outline-primary case-pick";
+    button.textContent = input.dataset.photos;
+    button.addEventListener("click", () => input.click());
+    input.after(button);
+  });
+  dress();
+  document.addEventListener("htmx:afterSettle", dress);
+
   document.addEventListener("change", (event) => {
     const input = event.target.closest?.("[data-photos]");
     if (!input) return;
@@ -37,6 +50,6 @@
       picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
       line.append(picture);
     });
-    input.after(line);
+    input.parentElement.append(line);
   });
 })();
