@@ -12,7 +12,7 @@ navigation.register(
         icon="message",
         permission="public_service.view_publicrequest",
         system=("public_service", _("Public service")),
-        order=300,
+        order=180,
         tiers=("municipal",),
     )
 )

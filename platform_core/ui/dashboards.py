@@ -124,8 +124,8 @@ def todo(user: Any, limit: int = 12) -> Todo:
     for source in sorted(_sources.values(), key=lambda source: source.order):
         if _shown(source, user):
             count = source.count(user)
-            result.sources.append((source, count))
             if count:
+                result.sources.append((source, count))
                 result.items.extend(source.items(user, limit))
     result.items.sort(key=_urgency)
     del result.items[limit:]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from drf_spectacular.utils import extend_schema_field
+from drf_spectacular.utils import extend_schema_field, extend_schema_serializer
 from rest_framework import serializers
 
 from municipal.command import policies, selectors, services
@@ -25,6 +25,7 @@ def text(length: int) -> serializers.CharField:
     return serializers.CharField(max_length=length, required=False, allow_blank=True)
 
 
+@extend_schema_serializer(component_name="UnitName")
 class UnitSerializer(serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()

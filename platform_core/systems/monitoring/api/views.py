@@ -4,7 +4,6 @@ from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
-from rest_framework.permissions import BasePermission
 from rest_framework.response import Response
 
 from platform_core.common.clock import today
@@ -27,13 +26,6 @@ from .serializers import (
 )
 
 
-class MaySeeFigures(BasePermission):
-    """Holders of `monitoring.view_indicatorvalue`."""
-
-    def has_permission(self, request, view):
-        return request.user.has_perm("monitoring.view_indicatorvalue")
-
-
 class IndicatorViewSet(
     mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet
 ):
@@ -41,7 +33,7 @@ class IndicatorViewSet(
 
     queryset = Indicator.objects.all()
     serializer_class = IndicatorSerializer
-    permission_classes = [MaySeeFigures]
+    permission_required = "monitoring.view_indicatorvalue"
     pagination_class = None
     filter_backends = []
     lookup_value_regex = r"[a-z0-9_.]+"
@@ -105,7 +97,7 @@ class IndicatorValueViewSet(mixins.ListModelMixin, viewsets.GenericViewSet):
 
     queryset = IndicatorValue.objects.none()
     serializer_class = IndicatorValueSerializer
-    permission_classes = [MaySeeFigures]
+    permission_required = "monitoring.view_indicatorvalue"
     filterset_class = IndicatorValueFilter
 
     def get_queryset(self):
@@ -120,7 +112,7 @@ class CaseDigestViewSet(
 
     queryset = CaseDigest.objects.none()
     serializer_class = CaseDigestSerializer
-    permission_classes = [MaySeeFigures]
+    permission_required = "monitoring.view_indicatorvalue"
     filterset_class = CaseDigestFilter
     lookup_field = "uid"
     lookup_value_converter = "uuid"
