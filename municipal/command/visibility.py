@@ -3,9 +3,9 @@
 from django.db.models import Q
 from guardian.models import UserObjectPermission
 
-from platform_core.accounts import scoping
 from platform_core.accounts.models import OrgUnit, User
 from platform_core.regions import selectors as regions
+from platform_core.regions.codes import range_q
 
 NOTHING = Q(pk__in=[])
 EVERYTHING = Q()
@@ -39,7 +39,7 @@ def _division(prefix: str) -> Q:
         return Q(division_code=prefix)
     if len(prefix) == 9:
         return Q(street_code=prefix)
-    return scoping.prefix_q(prefix, "division_code")
+    return range_q(prefix, "division_code")
 
 
 def _granted(user: User) -> Q:
