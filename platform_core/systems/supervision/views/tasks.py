@@ -2,7 +2,7 @@
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.translation import gettext as _t
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.audit.services import record
@@ -249,4 +249,4 @@ class TaskAction(ActionPage):
     @property
     def success_message(self):
         name = policies.TASK_ACTIONS[self.code].name
-        return _t("Done: %(name)s.") % {"name": name}
+        return gettext("Done: %(name)s.") % {"name": name}
