@@ -18,3 +18,7 @@ class SupervisionConfig(PlatformAppConfig):
         "platform_core.systems.supervision.loaders.load_processes",
         "platform_core.systems.supervision.services.reminders.load_rules",
     )
+    sample = (
+        "platform_core.systems.supervision.sample.issue_sample",
+        "platform_core.systems.supervision.sample.answer_sample",
+    )

@@ -82,13 +82,13 @@ def strip(request: HttpRequest) -> dict[str, Any]:
     rows = selectors.assignments(request.user)
     given = selectors.figures(rows.issued_here())
     taken = selectors.figures(selectors.received(request.user))
-    url = reverse(LIST)
+    url, own = reverse(LIST), reverse("supervision:received-list")
     return {
         "figures": [
             Figure(_("Issued"), given.issued, f"{url}?side=issued"),
-            Figure(_("Received"), taken.issued, reverse("supervision:received-list")),
+            Figure(_("Received here"), taken.issued, own),
             _rate(_("Completion"), given.done_rate),
-            _rate(_("On time"), given.on_time_rate),
+            _rate(_("Done on time"), given.on_time_rate),
             Figure(
                 _("Overdue"),
                 given.overdue,
@@ -102,7 +102,7 @@ def strip(request: HttpRequest) -> dict[str, Any]:
 def _rate(label: str, rate: float | None) -> Figure:
     url = reverse("supervision:statistics")
     return Figure(
-        label, "—" if rate is None else f"{rate:g}", url, "", "%" if rate else ""
+        label, "—" if rate is None else f"{rate:g}", url, "", "" if rate is None else "%"
     )
 
 

@@ -44,7 +44,7 @@ class TaskState(models.TextChoices):
     DRAFT = "draft", _("Draft")
     PENDING = "pending_approval", _("Awaiting approval")
     ISSUED = "issued", _("Issued")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", _("Completed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
     ARCHIVED = "archived", _("Archived")
 
@@ -57,8 +57,8 @@ class AssignmentState(models.TextChoices):
     IN_PROGRESS = "in_progress", _("In progress")
     SUBMITTED = "submitted", _("Submitted for review")
     RETURNED = "returned", _("Returned for rework")
-    ACCEPTED = "accepted", _("Accepted")
-    CLOSED = "closed", _("Closed")
+    ACCEPTED = "accepted", _("Accepted on review")
+    CLOSED = "closed", _("Completed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -84,10 +84,10 @@ class NoticeKind(models.TextChoices):
     SUPERVISE = "supervise", _("Supervision notice")
     EXTEND = "extend", _("Extension granted")
     REFUSE_EXTENSION = "refuse_extension", _("Extension refused")
-    ACCEPT = "accept", _("Accepted")
+    ACCEPT = "accept", _("Accepted on review")
     RETURN = "return", _("Returned for rework")
     WITHDRAW = "withdraw", _("Withdrawn")
-    CLOSE = "close", _("Closed")
+    CLOSE = "close", _("Completed")
 
 
 class SuperviseState(models.TextChoices):

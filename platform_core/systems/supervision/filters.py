@@ -6,10 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from platform_core.regions.codes import prefix_of, range_q
 
+from . import selectors
 from .enums import AssignmentState, Category, Priority, SuperviseState, TaskState
 from .models import Assignment, Task
 
-SIDES = (("received", _("Received")), ("issued", _("Issued by us")))
+LATE = (("true", _("Overdue")), ("false", _("Not overdue")))
+SIDES = (("received", _("Received here")), ("issued", _("Issued by us")))
 
 
 def within(rows: QuerySet, name: str, value: str) -> QuerySet:
@@ -21,6 +23,11 @@ def within(rows: QuerySet, name: str, value: str) -> QuerySet:
 def side(rows: QuerySet, name: str, value: str) -> QuerySet:
     """Which end of the assignment is here."""
     return rows.received_here() if value == "received" else rows.issued_here()
+
+
+def late(rows: QuerySet, name: str, value: str) -> QuerySet:
+    """Marked as overdue, or not."""
+    return rows.filter(overdue=value == "true")
 
 
 class TaskFilter(django_filters.FilterSet):
@@ -61,10 +68,32 @@ class AssignmentFilter(django_filters.FilterSet):
         label=_("Supervision"),
         empty_label=_("Supervised or not"),
     )
-    overdue = django_filters.BooleanFilter(label=_("Overdue"))
+    overdue = django_filters.ChoiceFilter(
+        choices=LATE, method=late, label=_("Overdue"), empty_label=_("Late or not")
+    )
     division = django_filters.CharFilter(method=within, label=_("Division code"))
     number = django_filters.CharFilter(label=_("Number"))
 
     class Meta:
         model = Assignment
         fields: list[str] = []
+
+
+class AssignmentPageFilter(AssignmentFilter):
+    """The same for pages, with the divisions at hand to choose from."""
+
+    division = django_filters.ChoiceFilter(
+        method=within, label=_("Division"), empty_label=_("All divisions")
+    )
+    number = None
+
+    def __init__(self, data=None, *args, request=None, **kwargs):
+        super().__init__(data, *args, request=request, **kwargs)
+        choices = selectors.division_choices(request.user)
+        self.filters["division"].extra["choices"] = choices
+
+
+class ReceivedFilter(AssignmentPageFilter):
+    """Without the side, which the page has chosen."""
+
+    side = None

@@ -187,7 +187,7 @@ class ProgressForm(AssignmentForm, forms.Form):
 class SubmitForm(AssignmentForm, forms.Form):
     """The result, with what shows it."""
 
-    result = text(_("Result"), rows=6)
+    result = text(_("Result of the work"), rows=6)
     files = files_field()
 
     @classmethod
@@ -234,7 +234,7 @@ class ReturnForm(AssignmentForm, ReasonForm):
 class UrgeForm(AssignmentForm, forms.Form):
     """A short reminder."""
 
-    content = text(_("Message"), required=False, rows=3)
+    content = text(_("Reminder text"), required=False, rows=3)
 
 
 class SuperviseForm(AssignmentForm, forms.Form):

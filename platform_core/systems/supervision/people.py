@@ -28,6 +28,12 @@ def holders(permission: str) -> QuerySet[User]:
     return people
 
 
+def handlers() -> QuerySet[User]:
+    """People who answer for their own unit only."""
+    desk = holders("receive_task").values("pk")
+    return holders("answer_task").filter(unit__isnull=False).exclude(pk__in=desk)
+
+
 def receiving(assignment: Assignment) -> QuerySet[User]:
     """The people at the receiving end."""
     if not assignment.is_local:

@@ -103,7 +103,14 @@ ASSIGNMENT_ACTIONS = {
         Action(
             "refuse_extension", _("Refuse more time"), "review_task", RUNNING, ISSUER
         ),
-        Action("close", _("Close"), "close_task", ("accepted",), ISSUER, "primary"),
+        Action(
+            "close",
+            _("Close the assignment"),
+            "close_task",
+            ("accepted",),
+            ISSUER,
+            "primary",
+        ),
         Action(
             "withdraw",
             _("Withdraw"),
@@ -217,6 +224,15 @@ CONDITIONS = {
 }
 
 
+def relevant(action: Action, assignment: Assignment) -> bool:
+    """Whether an action is worth showing; an answer needs a question."""
+    if action.code == "reply":
+        return assignment.supervise_state == SuperviseState.OPEN
+    if action.code in ("extend", "refuse_extension"):
+        return assignment.extension_state == ExtensionState.REQUESTED
+    return True
+
+
 def require(user: User, code: str, assignment: Assignment) -> None:
     """Refuse what the user may not do, or not now."""
     action = ASSIGNMENT_ACTIONS[code]
@@ -273,7 +289,7 @@ def assignment_offers(user: User, assignment: Assignment) -> list[Offer]:
     return [
         Offer(action.code, action.name, untimely(action, assignment), action.style)
         for action in ASSIGNMENT_ACTIONS.values()
-        if forbidden(user, action, assignment) is None
+        if forbidden(user, action, assignment) is None and relevant(action, assignment)
     ]
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
-from django.utils.functional import Promise
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from platform_core.accounts.models import OrgUnit, User
@@ -16,6 +16,7 @@ from platform_core.processes.selectors import HistoryStep
 from platform_core.processes.selectors import history as history_of
 from platform_core.regions.models import Division, Node
 
+from . import people
 from .enums import DONE, RUNNING, Effect, FeedbackKind, NoticeKind, SuperviseState
 from .models import Assignment, Feedback, Notice, Task
 
@@ -124,8 +125,7 @@ def _feedback_notes(message: Feedback) -> list[str]:
 
 
 def _stamp(moment: datetime) -> str:
-    from_here = moment.astimezone()
-    return f"{from_here:%Y-%m-%d %H:%M}"
+    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}"
 
 
 @dataclass(frozen=True)
@@ -164,21 +164,15 @@ def digest(assignment: Assignment) -> Digest | None:
     return Digest(mean, "\n".join(texts), "\n".join(problems))
 
 
-def target_choices() -> list[tuple[str | Promise, list[tuple[str, str]]]]:
-    """Receivers to choose from: platforms below, units of this node."""
+def target_choices() -> list[tuple[str, str]]:
+    """Receivers to choose from: platforms below, own units whose people can answer."""
     nodes = Node.objects.filter(parent_code=own_node()).order_by("code")
-    units = OrgUnit.objects.active().order_by("path")
-    groups: list[tuple[str | Promise, list[tuple[str, str]]]] = []
-    below = [(f"node:{node.code}", node.name) for node in nodes]
-    if below:
-        groups.append((_("Platforms below"), below))
-    groups.append(
-        (
-            _("Own units"),
-            [(f"unit:{unit.code}", unit.name) for unit in units],
-        )
-    )
-    return groups
+    answering = people.handlers().values("unit")
+    units = OrgUnit.objects.active().filter(pk__in=answering).order_by("path")
+    return [
+        *((f"node:{node.code}", node.name) for node in nodes),
+        *((f"unit:{unit.code}", unit.name) for unit in units),
+    ]
 
 
 @dataclass(frozen=True)
@@ -205,6 +199,21 @@ class Figures:
     @property
     def on_time_rate(self) -> float | None:
         return _rate(self.on_time, self.done)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """The rates as text."""
+        return {
+            "sign": share(self.sign_rate),
+            "done": share(self.done_rate),
+            "on_time": share(self.on_time_rate),
+            "percent": share(self.percent),
+        }
+
+
+def share(rate: float | None) -> str:
+    """A rate as text, a dash where there is nothing to divide by."""
+    return "—" if rate is None else f"{rate:g}%"
 
 
 def _rate(part: int, whole: int) -> float | None:
@@ -273,32 +282,22 @@ def last_notice(assignment: Assignment, kind: NoticeKind) -> Notice | None:
     return found.order_by("-made_at").first()
 
 
-def task_history(task: Task) -> list[HistoryStep]:
+def task_history(task: Task) -> list[Line | HistoryStep]:
     """Drafting, approval and end of a task."""
-    begun = HistoryStep(
-        seq=0,
-        action="draft",
-        action_name=_("Drafted"),
-        from_state="",
-        from_name="",
-        to_state="draft",
-        to_name="",
+    begun = Line(
+        title=_("Drafted"),
         at=task.created_at,
         by_name=str(task.drafted_by or ""),
-        role="",
-        role_name="",
         unit_name="",
         note="",
-        data={},
-        elapsed_seconds=0,
-        overdue=False,
+        files=[],
     )
     return [begun, *history_of(task.process)]
 
 
 def planned(task: Task) -> list[str]:
     """Names of the receivers a draft will go to; one query at most each."""
-    known = dict(choice for _label, group in target_choices() for choice in group)
+    known = dict(target_choices())
     codes = [
         f"node:{item['node']}" if item.get("node") else f"unit:{item['unit']}"
         for item in task.targets
@@ -317,13 +316,22 @@ def chart(rows: list[DivisionRow]) -> dict[str, Any]:
     """Receivers done and not done by division, as bars."""
     done = [row.figures.done for row in rows]
     rest = [row.figures.issued - row.figures.done for row in rows]
+    bar = {"type": "bar", "stack": "all", "barMaxWidth": 48}
     return {
         "tooltip": {"trigger": "axis"},
-        "legend": {},
+        "legend": {"top": 0},
+        "grid": {"top": 36, "bottom": 28, "left": 40, "right": 16},
         "xAxis": {"type": "category", "data": [row.name for row in rows]},
         "yAxis": {"type": "value", "minInterval": 1},
         "series": [
-            {"name": _("Done"), "type": "bar", "stack": "all", "data": done},
-            {"name": _("Still open"), "type": "bar", "stack": "all", "data": rest},
+            {"name": _("Done"), "data": done, **bar},
+            {"name": _("Not done yet"), "data": rest, **bar},
         ],
     }
+
+
+def division_choices(user: User) -> list[tuple[str, str]]:
+    """Divisions of the assignments in sight; two queries."""
+    rows = Assignment.objects.visible_to(user).order_by()
+    names = divisions_of(rows.values_list("division", flat=True).distinct())
+    return sorted(names.items())

@@ -25,7 +25,7 @@ class Message(Record):
         null=True,
         related_name="+",
     )
-    unit_name = models.CharField(_("Unit"), max_length=100, blank=True)
+    unit_name = models.CharField(_("Unit name"), max_length=100, blank=True)
     by_name = models.CharField(_("By"), max_length=150, blank=True)
     wire_files = models.JSONField(default=list)
     effect = models.CharField(
@@ -50,7 +50,7 @@ class Feedback(Message):
     kind = models.CharField(_("Kind"), max_length=20, choices=FeedbackKind)
     percent = models.PositiveSmallIntegerField(_("Progress"), null=True)
     problems = models.TextField(_("Problems"), blank=True)
-    result = models.TextField(_("Result"), blank=True)
+    result = models.TextField(_("Result of the work"), blank=True)
     wanted_deadline = models.DateTimeField(_("Wanted deadline"), null=True)
 
     class Meta(Message.Meta):

@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.audit.services import record
 from platform_core.files import services as files
 from platform_core.systems.supervision import actions, forms, policies, selectors
-from platform_core.systems.supervision.filters import AssignmentFilter
+from platform_core.systems.supervision.filters import (
+    AssignmentPageFilter,
+    ReceivedFilter,
+)
 from platform_core.systems.supervision.models import Assignment
 from platform_core.ui.columns import Column
 from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage, PlainPage
@@ -42,7 +45,7 @@ class AssignmentList(ListPage):
     permission_required = VIEW
     export_permission = "supervision.export_task"
     title = _("Assignments")
-    filterset_class = AssignmentFilter
+    filterset_class = AssignmentPageFilter
     search_fields = ("number__istartswith", "title", "receiver_name")
     search_hint = _("Number, title or receiver")
     ordering = ("deadline", "pk")
@@ -67,6 +70,7 @@ class ReceivedList(AssignmentList):
     """What this node or its units have to do."""
 
     title = _("Received tasks")
+    filterset_class = ReceivedFilter
     empty_text = _("Tasks that arrive from above or are given to units appear here.")
 
     def get_queryset(self):
