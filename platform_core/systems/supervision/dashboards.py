@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from platform_core.common.models import own_node
 from platform_core.ui.dashboards import Figure, TodoItem, TodoSource, Widget, register
 
-from . import selectors
+from . import people, selectors
 from .enums import RUNNING, ExtensionState, SuperviseState
 from .models import Assignment, Task
 
@@ -79,9 +79,10 @@ def approve_items(user: Any, limit: int) -> Iterable[TodoItem]:
 
 def strip(request: HttpRequest) -> dict[str, Any]:
     """Issued, received, rates: each number opens its list."""
-    rows = selectors.assignments(request.user)
+    user = people.signed_in(request)
+    rows = selectors.assignments(user)
     given = selectors.figures(rows.issued_here())
-    taken = selectors.figures(selectors.received(request.user))
+    taken = selectors.figures(selectors.received(user))
     url, own = reverse(LIST), reverse("supervision:received-list")
     return {
         "figures": [
@@ -102,7 +103,11 @@ def strip(request: HttpRequest) -> dict[str, Any]:
 def _rate(label: str, rate: float | None) -> Figure:
     url = reverse("supervision:statistics")
     return Figure(
-        label, "—" if rate is None else f"{rate:g}", url, "", "" if rate is None else "%"
+        label,
+        "—" if rate is None else f"{rate:g}",
+        url,
+        "",
+        "" if rate is None else "%",
     )
 
 

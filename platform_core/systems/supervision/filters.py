@@ -1,5 +1,7 @@
 """Filters of tasks and assignments, for pages and the API."""
 
+from typing import Any
+
 import django_filters
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +22,7 @@ def within(rows: QuerySet, name: str, value: str) -> QuerySet:
     return rows.filter(range_q(prefix_of(digits), name)) if digits else rows.none()
 
 
-def side(rows: QuerySet, name: str, value: str) -> QuerySet:
+def side(rows: Any, name: str, value: str) -> Any:
     """Which end of the assignment is here."""
     return rows.received_here() if value == "received" else rows.issued_here()
 

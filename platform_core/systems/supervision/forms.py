@@ -1,6 +1,7 @@
 """Forms of key tasks; the rules themselves are in the services."""
 
 from datetime import timedelta
+from typing import cast
 
 from django import forms
 from django.utils import timezone
@@ -65,7 +66,8 @@ class TargetsMixin(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["targets"].choices = selectors.target_choices()
+        chosen = cast(forms.MultipleChoiceField, self.fields["targets"])
+        chosen.choices = selectors.target_choices()
 
     def clean_targets(self):
         """The receivers that were ticked."""
@@ -95,7 +97,7 @@ class DraftForm(TargetsMixin):
     content = text(_("Content"), rows=6)
     requirement = text(_("Requirements"), required=False)
     targets = TargetsField(label=_("Receivers"), required=False)
-    files = files_field()
+    uploads = files_field()
 
     @staticmethod
     def values_of(task: Task) -> dict:
@@ -155,7 +157,7 @@ class BreakDownForm(AssignmentForm, TargetsMixin):
 
     def clean(self):
         """Every receiver gets the deadline of the form."""
-        values = super().clean()
+        values = super().clean() or {}
         deadline = values.get("deadline")
         values["children"] = [
             Target(node=target.node, unit=target.unit, deadline=deadline)
@@ -170,7 +172,7 @@ class ProgressForm(AssignmentForm, forms.Form):
     percent = forms.IntegerField(label=_("Progress (%)"), min_value=0, max_value=100)
     content = text(_("Progress"), rows=5)
     problems = text(_("Problems"), required=False, rows=3)
-    files = files_field()
+    uploads = files_field()
 
     @classmethod
     def prefill(cls, assignment: Assignment) -> dict:
@@ -188,7 +190,7 @@ class SubmitForm(AssignmentForm, forms.Form):
     """The result, with what shows it."""
 
     result = text(_("Result of the work"), rows=6)
-    files = files_field()
+    uploads = files_field()
 
     @classmethod
     def prefill(cls, assignment: Assignment) -> dict:
@@ -200,7 +202,7 @@ class ReplyForm(AssignmentForm, forms.Form):
     """The answer to a supervision notice."""
 
     content = text(_("Answer"), rows=5)
-    files = files_field()
+    uploads = files_field()
 
 
 class ExtensionForm(AssignmentForm, forms.Form):
@@ -242,7 +244,7 @@ class SuperviseForm(AssignmentForm, forms.Form):
 
     content = text(_("Reason and requirement"), rows=5)
     deadline = MomentField(label=_("Answer due"), required=False)
-    files = files_field()
+    uploads = files_field()
 
 
 class ExtendForm(AssignmentForm, forms.Form):

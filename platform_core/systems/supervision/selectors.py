@@ -19,6 +19,7 @@ from platform_core.regions.models import Division, Node
 from . import people
 from .enums import DONE, RUNNING, Effect, FeedbackKind, NoticeKind, SuperviseState
 from .models import Assignment, Feedback, Notice, Task
+from .models.assignment import AssignmentQuerySet
 
 SOON = timedelta(days=3)
 
@@ -38,16 +39,16 @@ def tasks(user: User) -> QuerySet[Task]:
     )
 
 
-def assignments(user: User) -> QuerySet[Assignment]:
+def assignments(user: User) -> AssignmentQuerySet:
     """Assignments the user may see, ready to show."""
     return Assignment.objects.visible_to(user).select_related(
         "unit", "process", "task", "task__parent_assignment"
     )
 
 
-def received(user: User) -> QuerySet[Assignment]:
+def received(user: User) -> AssignmentQuerySet:
     """What was given to this node or its units."""
-    return assignments(user).filter(~Q(origin=own_node()) | Q(unit__isnull=False))
+    return assignments(user).received_here()
 
 
 def light(assignment: Assignment, at: datetime | None = None) -> str:
@@ -252,7 +253,7 @@ class DivisionRow:
 
 def by_division(rows: QuerySet[Assignment]) -> list[DivisionRow]:
     """Figures per division, the best completion first; two queries."""
-    grouped = list(
+    grouped: list[Any] = list(
         rows.order_by()
         .exclude(state="withdrawn")
         .values("division")

@@ -1,5 +1,7 @@
 """Key tasks as the API shows and takes them."""
 
+from typing import Any
+
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -134,7 +136,7 @@ class AssignmentDetailSerializer(AssignmentSerializer):
     children = serializers.SerializerMethodField()
 
     class Meta(AssignmentSerializer.Meta):
-        fields = (
+        fields: Any = (
             *AssignmentSerializer.Meta.fields,
             "wire_files",
             "actions",
@@ -188,7 +190,12 @@ class TaskDetailSerializer(TaskSerializer):
     assignments = serializers.SerializerMethodField()
 
     class Meta(TaskSerializer.Meta):
-        fields = (*TaskSerializer.Meta.fields, "wire_files", "actions", "assignments")
+        fields: Any = (
+            *TaskSerializer.Meta.fields,
+            "wire_files",
+            "actions",
+            "assignments",
+        )
         read_only_fields = fields
 
     @extend_schema_field(OfferSerializer(many=True))

@@ -18,7 +18,7 @@ from platform_core.api.pagination import CursorPages
 from platform_core.api.permissions import Stated
 from platform_core.common.errors import DomainError
 from platform_core.files.models import Attachment
-from platform_core.systems.supervision import actions, selectors, services
+from platform_core.systems.supervision import actions, people, selectors, services
 from platform_core.systems.supervision.filters import AssignmentFilter, TaskFilter
 from platform_core.systems.supervision.models import Assignment, Task
 from platform_core.systems.supervision.services.targets import Target
@@ -57,7 +57,9 @@ def given(serializer: Any, request: Request) -> dict[str, Any]:
     filled.is_valid(raise_exception=True)
     values: dict[str, Any] = filled.validated_data
     if values.get("attachments"):
-        values["attachments"] = own_files(request.user, values["attachments"])
+        values["attachments"] = own_files(
+            people.signed_in(request), values["attachments"]
+        )
     if "targets" in values:
         values["targets"] = [Target.from_dict(item) for item in values["targets"]]
     return values
@@ -82,7 +84,7 @@ class TaskViewSet(
     lookup_value_regex = "[0-9a-f-]{36}"
 
     def get_queryset(self) -> Any:
-        return selectors.tasks(self.request.user)
+        return selectors.tasks(people.signed_in(self.request))
 
     def get_serializer_class(self) -> Any:
         return TaskDetailSerializer if self.action == "retrieve" else TaskSerializer
@@ -96,24 +98,32 @@ class TaskViewSet(
     def create(self, request: Request) -> Response:
         """Keep a draft."""
         values = given(DraftSerializer, request)
-        return self._answer(services.draft_task(by=request.user, **values), 201)
+        return self._answer(
+            services.draft_task(by=people.signed_in(request), **values), 201
+        )
 
     @extend_schema(request=DraftSerializer, responses=TaskDetailSerializer)
     def partial_update(self, request: Request, uid: UUID) -> Response:
         """Change a draft; what is not named stays."""
-        task = get_object_or_404(Task.objects.visible_to(request.user), uid=uid)
+        task = get_object_or_404(
+            Task.objects.visible_to(people.signed_in(request)), uid=uid
+        )
         values = given(DraftSerializer, request)
-        return self._answer(services.change_draft(task=task, by=request.user, **values))
+        return self._answer(
+            services.change_draft(task=task, by=people.signed_in(request), **values)
+        )
 
     @extend_schema(request=TaskActionSerializer, responses=TaskDetailSerializer)
     @action(detail=True, methods=["post"], url_path="actions/(?P<code>[a-z_]+)")
     def act(self, request: Request, uid: UUID, code: str) -> Response:
         """submit, approve, reject, withdraw, close or archive."""
-        task = get_object_or_404(Task.objects.visible_to(request.user), uid=uid)
+        task = get_object_or_404(
+            Task.objects.visible_to(people.signed_in(request)), uid=uid
+        )
         if code not in actions.ON_TASKS:
             raise Http404(code)
         values = given(TaskActionSerializer, request)
-        actions.ON_TASKS[code](task, request.user, values)
+        actions.ON_TASKS[code](task, people.signed_in(request), values)
         return self._answer(task)
 
 
@@ -132,7 +142,7 @@ class AssignmentViewSet(
     lookup_value_regex = "[0-9a-f-]{36}"
 
     def get_queryset(self) -> Any:
-        return selectors.assignments(self.request.user)
+        return selectors.assignments(people.signed_in(self.request))
 
     def get_serializer_class(self) -> Any:
         detailed = self.action == "retrieve"
@@ -144,12 +154,12 @@ class AssignmentViewSet(
     @action(detail=True, methods=["post"], url_path="actions/(?P<code>[a-z_]+)")
     def act(self, request: Request, uid: UUID, code: str) -> Response:
         """One of the codes under `actions`; fields as the action needs them."""
-        rows = Assignment.objects.visible_to(request.user)
+        rows = Assignment.objects.visible_to(people.signed_in(request))
         assignment = get_object_or_404(rows, uid=uid)
         if code not in actions.ON_ASSIGNMENTS:
             raise Http404(code)
         values = given(AssignmentActionSerializer, request)
-        actions.ON_ASSIGNMENTS[code](assignment, request.user, values)
+        actions.ON_ASSIGNMENTS[code](assignment, people.signed_in(request), values)
         fresh = get_object_or_404(self.get_queryset(), pk=assignment.pk)
         context = self.get_serializer_context()
         return Response(AssignmentDetailSerializer(fresh, context=context).data)

@@ -1,5 +1,7 @@
 """Assignments: those received, those given, and what may be done with one."""
 
+from typing import Any
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -7,7 +9,13 @@ from django.utils.translation import gettext_lazy as _
 
 from platform_core.audit.services import record
 from platform_core.files import services as files
-from platform_core.systems.supervision import actions, forms, policies, selectors
+from platform_core.systems.supervision import (
+    actions,
+    forms,
+    people,
+    policies,
+    selectors,
+)
 from platform_core.systems.supervision.filters import (
     AssignmentPageFilter,
     ReceivedFilter,
@@ -54,7 +62,7 @@ class AssignmentList(ListPage):
     columns = COLUMNS
 
     def get_queryset(self):
-        return selectors.assignments(self.request.user)
+        return selectors.assignments(people.signed_in(self.request))
 
     def get_breadcrumbs(self):
         return [SYSTEM, Crumb(self.title)]
@@ -63,7 +71,11 @@ class AssignmentList(ListPage):
         return "row-overdue" if selectors.light(row) == "red" else ""
 
     def on_export(self, form):
-        record("assignment.exported", by=self.request.user, data={"form": form})
+        record(
+            "assignment.exported",
+            by=people.signed_in(self.request),
+            data={"form": form},
+        )
 
 
 class ReceivedList(AssignmentList):
@@ -74,7 +86,7 @@ class ReceivedList(AssignmentList):
     empty_text = _("Tasks that arrive from above or are given to units appear here.")
 
     def get_queryset(self):
-        return selectors.received(self.request.user)
+        return selectors.received(people.signed_in(self.request))
 
 
 class AssignmentPage(DetailPage):
@@ -87,7 +99,7 @@ class AssignmentPage(DetailPage):
     partial_name = "supervision/partials/_assignment.html"
 
     def get_queryset(self):
-        return selectors.assignments(self.request.user)
+        return selectors.assignments(people.signed_in(self.request))
 
     def get_title(self):
         return self.object.title
@@ -104,7 +116,9 @@ class AssignmentPage(DetailPage):
             option(
                 offer, reverse("supervision:assignment-action", args=[uid, offer.code])
             )
-            for offer in policies.assignment_offers(self.request.user, self.object)
+            for offer in policies.assignment_offers(
+                people.signed_in(self.request), self.object
+            )
         ]
 
     def get_summary(self):
@@ -130,7 +144,7 @@ class AssignmentPage(DetailPage):
         return selectors.history(self.object)
 
     def get_context_data(self, **kwargs):
-        user, one = self.request.user, self.object
+        user, one = people.signed_in(self.request), self.object
         below = selectors.assignments(user).filter(task__parent_assignment=one)
         shown = [
             {
@@ -157,7 +171,7 @@ class AssignmentAction(ActionPage):
     permission_required = VIEW
 
     def get_queryset(self):
-        return selectors.assignments(self.request.user)
+        return selectors.assignments(people.signed_in(self.request))
 
     def prepare(self):
         super().prepare()
@@ -165,29 +179,27 @@ class AssignmentAction(ActionPage):
         if self.code not in actions.ON_ASSIGNMENTS:
             raise Http404(self.code)
         known = policies.ASSIGNMENT_ACTIONS[self.code]
-        self.form_class = forms.ASSIGNMENT_FORMS[self.code]
+        self.form_class: Any = forms.ASSIGNMENT_FORMS[self.code]
+        self.success_message = gettext("Done: %(name)s.") % {
+            "name": policies.ASSIGNMENT_ACTIONS[self.code].name
+        }
         self.title = self.submit_label = known.name
         self.submit_level = "danger" if known.style == "danger" else "primary"
-        policies.require(self.request.user, self.code, self.object)
+        policies.require(people.signed_in(self.request), self.code, self.object)
 
     def get_initial(self):
         return {**self.form_class.prefill(self.object), **super().get_initial()}
 
     def perform(self, form):
         values = dict(form.cleaned_data)
-        user = self.request.user
+        user = people.signed_in(self.request)
         values["attachments"] = [
-            files.store(upload, by=user) for upload in values.pop("files", ())
+            files.store(upload, by=user) for upload in values.pop("uploads", ())
         ]
         return actions.ON_ASSIGNMENTS[self.code](self.object, user, values)
 
     def get_success_url(self, result):
         return self.object.get_absolute_url()
-
-    @property
-    def success_message(self):
-        name = policies.ASSIGNMENT_ACTIONS[self.code].name
-        return gettext("Done: %(name)s.") % {"name": name}
 
 
 class Statistics(PlainPage):
@@ -201,7 +213,7 @@ class Statistics(PlainPage):
         return [SYSTEM, Crumb(self.title)]
 
     def get_context_data(self, **kwargs):
-        user = self.request.user
+        user = people.signed_in(self.request)
         given = selectors.assignments(user).issued_here()
         taken = selectors.received(user)
         rows = selectors.by_division(given)

@@ -1,5 +1,7 @@
 """Tasks of this node: list, draft, page, decisions."""
 
+from typing import Any
+
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext
@@ -10,6 +12,7 @@ from platform_core.files import services as files
 from platform_core.systems.supervision import (
     actions,
     forms,
+    people,
     policies,
     selectors,
     services,
@@ -76,7 +79,7 @@ class TaskList(ListPage):
     )
 
     def get_queryset(self):
-        return selectors.tasks(self.request.user)
+        return selectors.tasks(people.signed_in(self.request))
 
     def get_breadcrumbs(self):
         return crumbs()
@@ -86,21 +89,21 @@ class TaskList(ListPage):
         return [PageAction(_("Draft a task"), url, "plus", True, DRAFT)]
 
     def on_export(self, form):
-        record("task.exported", by=self.request.user, data={"form": form})
+        record("task.exported", by=people.signed_in(self.request), data={"form": form})
 
 
 class DraftMixin(FormPage):
     """What making and changing a draft have in common."""
 
-    form_class = forms.DraftForm
+    form_class: Any = forms.DraftForm
     permission_required = DRAFT
     submit_label = _("Save the draft")
 
     def values(self, form) -> dict:
         """What the form says, uploads stored."""
         values = dict(form.cleaned_data)
-        uploads = values.pop("files")
-        user = self.request.user
+        uploads = values.pop("uploads")
+        user = people.signed_in(self.request)
         values["attachments"] = [files.store(upload, by=user) for upload in uploads]
         return values
 
@@ -116,7 +119,9 @@ class NewTask(DraftMixin):
         return crumbs(Crumb(self.title))
 
     def perform(self, form):
-        return services.draft_task(by=self.request.user, **self.values(form))
+        return services.draft_task(
+            by=people.signed_in(self.request), **self.values(form)
+        )
 
     def get_success_url(self, result):
         return result.get_absolute_url()
@@ -124,6 +129,8 @@ class NewTask(DraftMixin):
 
 class ChangeTask(DraftMixin, ActionPage):
     """Change a draft."""
+
+    form_class: Any = forms.DraftForm
 
     model = Task
     lookup = "uid"
@@ -135,14 +142,16 @@ class ChangeTask(DraftMixin, ActionPage):
 
     def prepare(self):
         super().prepare()
-        policies.require_task(self.request.user, "change", self.object)
+        policies.require_task(people.signed_in(self.request), "change", self.object)
 
     def get_initial(self):
         return forms.DraftForm.values_of(self.object)
 
     def perform(self, form):
         values = self.values(form)
-        return services.change_draft(task=self.object, by=self.request.user, **values)
+        return services.change_draft(
+            task=self.object, by=people.signed_in(self.request), **values
+        )
 
 
 class TaskPage(DetailPage):
@@ -155,7 +164,7 @@ class TaskPage(DetailPage):
     partial_name = "supervision/partials/_task.html"
 
     def get_queryset(self):
-        rows = selectors.tasks(self.request.user)
+        rows = selectors.tasks(people.signed_in(self.request))
         return rows.select_related(
             "drafted_by", "approved_by", "process", "parent_assignment"
         )
@@ -174,7 +183,7 @@ class TaskPage(DetailPage):
 
     def get_actions(self):
         task = self.object
-        found = policies.task_offers(self.request.user, task)
+        found = policies.task_offers(people.signed_in(self.request), task)
         urls = {
             offer.code: reverse("supervision:task-action", args=[task.uid, offer.code])
             for offer in found
@@ -201,7 +210,7 @@ class TaskPage(DetailPage):
         return selectors.task_history(self.object)
 
     def get_context_data(self, **kwargs):
-        user, task = self.request.user, self.object
+        user, task = people.signed_in(self.request), self.object
         rows = selectors.assignments(user).filter(task=task)
         shown = [
             {
@@ -234,19 +243,17 @@ class TaskAction(ActionPage):
         if self.code not in actions.ON_TASKS:
             raise Http404(self.code)
         self.form_class = forms.TASK_FORMS[self.code]
+        self.success_message = gettext("Done: %(name)s.") % {
+            "name": policies.TASK_ACTIONS[self.code].name
+        }
         self.title = self.submit_label = policies.TASK_ACTIONS[self.code].name
         danger = policies.TASK_ACTIONS[self.code].style == "danger"
         self.submit_level = "danger" if danger else "primary"
-        policies.require_task(self.request.user, self.code, self.object)
+        policies.require_task(people.signed_in(self.request), self.code, self.object)
 
     def perform(self, form):
         act = actions.ON_TASKS[self.code]
-        return act(self.object, self.request.user, form.cleaned_data)
+        return act(self.object, people.signed_in(self.request), form.cleaned_data)
 
     def get_success_url(self, result):
         return self.object.get_absolute_url()
-
-    @property
-    def success_message(self):
-        name = policies.TASK_ACTIONS[self.code].name
-        return gettext("Done: %(name)s.") % {"name": name}

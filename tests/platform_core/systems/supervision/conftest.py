@@ -15,16 +15,16 @@ def no_sender(monkeypatch):
 
 
 @pytest.fixture
-def federation(db, as_node, no_sender):
+def federation(db, no_sender):
     """Nation, province and two cities."""
-    made = Federation(as_node, (NATION, PROVINCE, QINGDAO, JINING))
+    made = Federation((NATION, PROVINCE, QINGDAO, JINING))
     yield made
     made.close()
 
 
 @pytest.fixture
-def pair(db, as_node, no_sender):
+def pair(db, no_sender):
     """A nation and a province."""
-    made = Federation(as_node, (NATION, PROVINCE))
+    made = Federation((NATION, PROVINCE))
     yield made
     made.close()

@@ -9,12 +9,15 @@ from types import SimpleNamespace
 import pytest
 from django.core.cache import cache
 from django.db import connection, connections, transaction
+from django.test import override_settings
 from django.utils.dateparse import parse_datetime
 
 from platform_core.common.errors import DomainError
 from platform_core.datasets import registry
 from platform_core.datasets.models import OutboxEntry
 from platform_core.regions.models import Node
+from platform_core.tiers import load_tier
+from tests.conftest import NAMES, TIER_OF_LETTER
 from tests.factories.accounts import OrgUnitFactory, UserFactory
 from tests.factories.regions import NodeFactory
 
@@ -24,13 +27,23 @@ PARENTS = {PROVINCE: NATION, QINGDAO: PROVINCE, JINING: PROVINCE}
 INTERFACES = ("supervision.task", "supervision.notice", "supervision.feedback")
 
 
+def node_settings(code: str) -> override_settings:
+    """Settings of a node, taken back at the end of the block."""
+    tier = load_tier(TIER_OF_LETTER[code[0]])
+    return override_settings(
+        PLATFORM_TIER=tier.code,
+        NODE_CODE=code,
+        NODE_NAME=NAMES[code],
+        ROOT_URLCONF=tier.urlconf,
+    )
+
+
 class Federation:
     """Nodes with people; what they publish is carried by `carry`."""
 
-    def __init__(self, as_node, codes) -> None:
+    def __init__(self, codes) -> None:
         if connection.vendor != "sqlite":
             pytest.skip("several databases in one process need SQLite")
-        self._as_node = as_node
         self._home = connections["default"]
         self._home.ensure_connection()
         self._image = self._home.connection.serialize()
@@ -57,10 +70,10 @@ class Federation:
     def at(self, code: str) -> Iterator[SimpleNamespace]:
         """Be this node; yields its people."""
         connections["default"] = self._databases[code]
-        self._as_node(code)
         cache.clear()
         try:
-            yield self.people.get(code)
+            with node_settings(code):
+                yield self.people.get(code)
         finally:
             connections["default"] = self._home
             cache.clear()
