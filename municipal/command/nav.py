@@ -4,8 +4,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.systems.monitoring.links import register_case_page
 from platform_core.ui import navigation, search
 from platform_core.ui.navigation import Entry
 from platform_core.ui.search import Hit, SearchProvider
@@ -17,6 +19,7 @@ SYSTEM = ("command", _("Command and coordination"))
 CITY = ("municipal",)
 ICONS = {"dispatch": "dispatch", "onsite": "location", "paused": "clock"}
 
+register_case_page(lambda uid: reverse("command:case-detail", args=[uid]))
 navigation.register(
     Entry(
         _("Register a report"),

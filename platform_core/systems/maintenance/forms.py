@@ -1,9 +1,10 @@
 """Forms of the administrators' pages."""
 
 import json
+from typing import Any
 
 from django import forms
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.accounts import roles as code_roles
@@ -14,6 +15,16 @@ from platform_core.calendars.enums import DayKind, Unit
 from platform_core.regions.selectors import find_division
 
 from . import permissions
+
+
+def day_input() -> forms.DateInput:
+    """A date in the form that browsers want, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+def field_of(form: forms.Form, name: str) -> Any:
+    """A field that gets its choices when the form is made."""
+    return form.fields[name]
 
 
 class UnitChoice(forms.ModelChoiceField):
@@ -77,10 +88,10 @@ class NewUnitForm(UnitForm):
         super().__init__(*args, **kwargs)
         self.admin = admin
         visible = OrgUnit.objects.visible_to(admin).active().order_by("path")
-        self.fields["parent"].queryset = visible
+        field_of(self, "parent").queryset = visible
 
     def clean_division(self) -> str:
-        code = self.cleaned_data["division"]
+        code: str = self.cleaned_data["division"]
         found = find_division(code)
         prefix = self.admin.division_prefix
         if found is None or not code.startswith(prefix):
@@ -98,7 +109,7 @@ class MoveForm(forms.Form):
     def __init__(self, *args, unit: OrgUnit, admin: User, **kwargs):
         super().__init__(*args, **kwargs)
         visible = OrgUnit.objects.visible_to(admin).active().order_by("path")
-        self.fields["parent"].queryset = visible.exclude(path__startswith=unit.path)
+        field_of(self, "parent").queryset = visible.exclude(path__startswith=unit.path)
         self.initial.setdefault("parent", unit.parent_id)
 
 
@@ -123,7 +134,7 @@ class PersonForm(forms.Form):
     def __init__(self, *args, admin: User, **kwargs):
         super().__init__(*args, **kwargs)
         visible = OrgUnit.objects.visible_to(admin).active().order_by("path")
-        self.fields["unit"].queryset = visible
+        field_of(self, "unit").queryset = visible
 
 
 class NewPersonForm(PersonForm):
@@ -155,7 +166,7 @@ class DutiesForm(forms.Form):
         super().__init__(*args, **kwargs)
         near = Post.objects.filter(unit=user.unit) if user.unit else Post.objects.none()
         held = user.posts.all()
-        self.fields["posts"].queryset = (
+        field_of(self, "posts").queryset = (
             near | Post.objects.filter(pk__in=held)
         ).distinct()
         self.initial.setdefault("posts", list(held))
@@ -166,13 +177,11 @@ class RoleForm(forms.Form):
     """An own role."""
 
     name = forms.CharField(label=_("Name"), max_length=150)
-    permissions = PermissionChoice(
-        permissions.Permission.objects.none(), label=_("Permissions")
-    )
+    permissions = PermissionChoice(Permission.objects.none(), label=_("Permissions"))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["permissions"].queryset = permissions.offered()
+        field_of(self, "permissions").queryset = permissions.offered()
 
 
 class DefinitionForm(forms.Form):
@@ -202,9 +211,7 @@ class DefinitionForm(forms.Form):
 class DayForm(forms.Form):
     """What a day is."""
 
-    date = forms.DateField(
-        label=_("Date"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    date = forms.DateField(label=_("Date"), widget=day_input())
     kind = forms.ChoiceField(label=_("Kind"), choices=DayKind.choices)
     name = forms.CharField(label=_("Name"), max_length=100, required=False)
 
@@ -212,9 +219,7 @@ class DayForm(forms.Form):
 class SessionsForm(forms.Form):
     """Working hours from a date on."""
 
-    valid_from = forms.DateField(
-        label=_("Valid from"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    valid_from = forms.DateField(label=_("Valid from"), widget=day_input())
     spans = forms.CharField(
         label=_("Working hours"), help_text=_("For example 08:30-12:00, 13:30-17:30")
     )

@@ -135,7 +135,7 @@ def save_role(
     names = [f"{one.content_type.app_label}.{one.codename}" for one in permissions]
     if group is not None and by.groups.filter(pk=group.pk).exists():
         raise Forbidden(_("Another administrator must change a role of your own."))
-    taken = Group.objects.filter(name=name).exclude(pk=group.pk if group else None)
+    taken = Group.objects.filter(name=name).exclude(pk=group.pk if group else 0)
     if taken.exists() or code_roles.find_role(name):
         raise Conflict(
             _("There is a role of this name."),

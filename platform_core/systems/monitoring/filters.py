@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from . import policies
 from .api.filters import CaseDigestFilter, IndicatorValueFilter, within
 
+YES_NO = (("", _("All")), ("true", _("Yes")), ("false", _("No")))
+
 
 class PlaceFilter(django_filters.FilterSet):
     """A division chosen from those around and below the present one."""
@@ -22,6 +24,15 @@ class PlaceFilter(django_filters.FilterSet):
         wanted = (data or {}).get("division", "")
         choices = policies.division_choices(request.user, wanted)
         self.filters["division"].extra["choices"] = choices
+        for found in self.filters.values():
+            if isinstance(found, django_filters.BooleanFilter):
+                found.extra["widget"] = forms.Select(choices=YES_NO)
+            if isinstance(found, django_filters.DateFilter):
+                found.extra["widget"] = forms.DateInput(
+                    attrs={"type": "date"}, format="%Y-%m-%d"
+                )
+            if isinstance(found, django_filters.ChoiceFilter):
+                found.extra.setdefault("empty_label", _("All"))
         for name in self.unseen:
             self.filters[name].extra["widget"] = forms.HiddenInput()
 

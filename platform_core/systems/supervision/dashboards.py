@@ -149,4 +149,13 @@ register(
         permission="supervision.view_task",
         order=60,
     ),
+    Widget(
+        code="supervision.wall",
+        title=gettext_lazy("Key tasks"),
+        template="ui/widgets/figures.html",
+        context=strip,
+        permission="supervision.view_task",
+        area="centre",
+        order=60,
+    ),
 )

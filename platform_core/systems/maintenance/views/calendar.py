@@ -7,8 +7,9 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
-from django.utils.dates import MONTHS, WEEKDAYS_ABBR
+from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from platform_core.calendars import services as calendars
 from platform_core.calendars.enums import WORKING_KINDS
@@ -20,6 +21,15 @@ from platform_core.ui.views import Crumb, FormPage, PageAction, PlainPage
 from .common import SYSTEM
 
 CHANGE = "calendars.change_workcalendar"
+WEEKDAYS = (
+    pgettext_lazy("short weekday", "Mo"),
+    pgettext_lazy("short weekday", "Tu"),
+    pgettext_lazy("short weekday", "We"),
+    pgettext_lazy("short weekday", "Th"),
+    pgettext_lazy("short weekday", "Fr"),
+    pgettext_lazy("short weekday", "Sa"),
+    pgettext_lazy("short weekday", "Su"),
+)
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 
 
@@ -37,7 +47,7 @@ class DayCell:
 class Month:
     """One month of the year view."""
 
-    name: str
+    name: Any
     weeks: list[list[DayCell | None]]
     worked: int
 
@@ -81,7 +91,7 @@ class CalendarPage(PlainPage):
             "years": [year - 1, year + 1],
             "months": months,
             "worked": sum(month.worked for month in months),
-            "weekdays": [WEEKDAYS_ABBR[number] for number in range(7)],
+            "weekdays": WEEKDAYS,
             "special": list(special.values()),
             "sessions": [
                 (row.valid_from, ", ".join("–".join(span) for span in row.spans))

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +15,7 @@ from platform_core.systems.maintenance import forms
 from platform_core.ui.columns import Column
 from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage, PageAction
 
-from .common import SYSTEM, active_badge
+from .common import SYSTEM, AdminMixin, active_badge
 
 VIEW, CHANGE = "processes.view_processdefinition", "processes.change_processdefinition"
 
@@ -61,14 +61,14 @@ class ClassList(ListPage):
         Column("is_active", _("State"), render=active_badge),
     )
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         return super().get_queryset().annotate(rules=Count("conditions"))
 
     def get_breadcrumbs(self) -> list[Crumb]:
         return [SYSTEM, Crumb(self.title)]
 
 
-class ClassCrumbs:
+class ClassCrumbs(AdminMixin):
     """Breadcrumbs down to a class."""
 
     def get_breadcrumbs(self) -> list[Crumb]:
@@ -134,7 +134,7 @@ class ClassActive(ClassCrumbs, ActionPage):
         return page_of(self.object)
 
 
-class LimitPage(ActionPage):
+class LimitPage(AdminMixin, ActionPage):
     """Set the platform's own time limit of a condition."""
 
     model = FilingCondition

@@ -9,6 +9,16 @@ from platform_core.accounts import roles as code_roles
 from platform_core.ui import components
 from platform_core.ui.views import Crumb
 
+
+class AdminMixin:
+    """What a page's own parts rely on; its user has signed in."""
+
+    request: Any
+    object: Any
+    title: Any
+    page_context: Any
+
+
 SYSTEM = Crumb(_("Application maintenance"))
 
 

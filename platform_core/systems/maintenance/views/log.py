@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
+from platform_core.accounts.models import User
 from platform_core.audit.models import AuditEntry
 from platform_core.systems.maintenance import services
 from platform_core.systems.maintenance.events import event_label, event_label_choices
@@ -123,6 +124,7 @@ class LogEntry(DetailPage):
 @require_POST
 def verify(request: HttpRequest) -> HttpResponseBase:
     """Walk the chain and say what was found."""
+    assert isinstance(request.user, User)
     count, fault = services.verify_log(by=request.user)
     if fault is None:
         text = gettext("The chain is whole: %(count)s rows fit their seals.")

@@ -23,7 +23,7 @@ from platform_core.ui.views import (
     PageAction,
 )
 
-from .common import SYSTEM, role_names
+from .common import SYSTEM, AdminMixin, role_names
 
 VIEW, ADD, CHANGE = (
     "accounts.view_user",
@@ -99,7 +99,7 @@ class PersonList(ListPage):
         Column("is_active", _("State"), render=account_badge),
     )
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         return super().get_queryset().prefetch_related("groups")
 
     def get_breadcrumbs(self) -> list[Crumb]:
@@ -110,7 +110,7 @@ class PersonList(ListPage):
         return [PageAction(_("Add person"), url, "plus", True, ADD)]
 
 
-class PersonCrumbs:
+class PersonCrumbs(AdminMixin):
     """Breadcrumbs down to a person."""
 
     def get_breadcrumbs(self) -> list[Crumb]:
@@ -165,7 +165,7 @@ class PersonPage(PersonCrumbs, DetailPage):
         )
 
 
-class PasswordOnce:
+class PasswordOnce(AdminMixin):
     """Shows a new password, once; it is stored nowhere in the clear."""
 
     def show_password(self, user: User, password: str) -> HttpResponse:

@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.calendars.enums import Unit
 from platform_core.processes import labels
 from platform_core.processes import services as processes
 from platform_core.processes.enums import DefinitionStatus
@@ -18,10 +19,10 @@ from platform_core.systems.maintenance import diagram, forms
 from platform_core.ui import components
 from platform_core.ui.columns import Column
 from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage, PageAction
-from platform_core.workflow.definition import Definition
+from platform_core.workflow.definition import Definition, Limit
 from platform_core.workflow.errors import DefinitionInvalid
 
-from .common import SYSTEM
+from .common import SYSTEM, AdminMixin
 
 VIEW, CHANGE = "processes.view_processdefinition", "processes.change_processdefinition"
 LEVELS = {
@@ -29,6 +30,26 @@ LEVELS = {
     DefinitionStatus.PUBLISHED: "green",
     DefinitionStatus.RETIRED: "grey",
 }
+
+
+CLOCKS = {
+    "accept": _("Acceptance"),
+    "verify": _("Verification"),
+    "filing": _("Case filing"),
+    "dispatch": _("Dispatch"),
+    "handling": _("Handling"),
+    "check": _("Checking"),
+    "closing": _("Case closing"),
+    "paused": _("Clock stopped"),
+    "none": "",
+}
+
+
+def limit_text(limit: Limit | None) -> str:
+    """A time limit in words."""
+    if limit is None:
+        return ""
+    return f"{limit.value:g} {Unit(limit.unit).label}"
 
 
 def page_of(row: ProcessDefinition) -> str:
@@ -60,7 +81,7 @@ class ProcessList(ListPage):
         Column("published_by", _("Published by")),
     )
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         running = Count("instances", filter=Q(instances__ended_at=None))
         return super().get_queryset().defer("body").annotate(running=running)
 
@@ -68,7 +89,7 @@ class ProcessList(ListPage):
         return [SYSTEM, Crumb(self.title)]
 
 
-class ProcessCrumbs:
+class ProcessCrumbs(AdminMixin):
     """Breadcrumbs down to a version."""
 
     def get_breadcrumbs(self) -> list[Crumb]:
@@ -155,8 +176,8 @@ class ProcessPage(ProcessCrumbs, DetailPage):
                 "stage": state.stage,
                 "stage_name": state.stage_name,
                 "terminal": state.terminal,
-                "clock": state.clock,
-                "limit": definition.limit(state.code),
+                "limit": limit_text(definition.limit(state.code)),
+                "clock": CLOCKS.get(state.clock, state.clock),
                 "running": standing[state.code],
             }
             for state in definition.states

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Group
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +22,7 @@ from platform_core.ui.views import (
     PageAction,
 )
 
-from .common import SYSTEM
+from .common import SYSTEM, AdminMixin
 
 VIEW, CHANGE = "accounts.view_user", "accounts.change_user"
 
@@ -61,7 +61,7 @@ class RoleList(ListPage):
         Column("rights", _("Permissions"), number=True),
     )
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         people = Count("user", distinct=True)
         rights = Count("permissions", distinct=True)
         return super().get_queryset().annotate(people=people, rights=rights)
@@ -74,7 +74,7 @@ class RoleList(ListPage):
         return [PageAction(_("Add role"), url, "plus", True, CHANGE)]
 
 
-class RoleCrumbs:
+class RoleCrumbs(AdminMixin):
     """Breadcrumbs down to a role."""
 
     def get_breadcrumbs(self) -> list[Crumb]:
@@ -127,7 +127,7 @@ class RolePage(RoleCrumbs, DetailPage):
         )
 
 
-class RoleAdd(FormPage):
+class RoleAdd(AdminMixin, FormPage):
     """A new own role."""
 
     permission_required = CHANGE

@@ -3,7 +3,7 @@
 from typing import Any
 
 import django_filters
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from platform_core.ui.views import (
     PageAction,
 )
 
-from .common import SYSTEM, active_badge
+from .common import SYSTEM, AdminMixin, active_badge
 
 VIEW, ADD, CHANGE = (
     "accounts.view_orgunit",
@@ -76,7 +76,7 @@ class UnitList(ListPage):
         Column("credit_code", _("Unified social credit code"), default=False),
     )
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         rows = super().get_queryset().select_related("division")
         return rows.annotate(people=Count("members"))
 
@@ -88,7 +88,7 @@ class UnitList(ListPage):
         return [PageAction(_("Add organisation"), url, "plus", True, ADD)]
 
 
-class UnitCrumbs:
+class UnitCrumbs(AdminMixin):
     """Breadcrumbs down to an organisation."""
 
     def get_breadcrumbs(self) -> list[Crumb]:
@@ -138,7 +138,7 @@ class UnitPage(UnitCrumbs, DetailPage):
             (_("State"), active_badge(unit)),
         ]
 
-    def get_queryset(self) -> QuerySet[Any]:
+    def get_queryset(self) -> Any:
         return super().get_queryset().select_related("division", "parent")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -152,7 +152,7 @@ class UnitPage(UnitCrumbs, DetailPage):
         )
 
 
-class UnitAdd(FormPage):
+class UnitAdd(AdminMixin, FormPage):
     """A new organisation."""
 
     permission_required = ADD

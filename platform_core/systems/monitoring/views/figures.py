@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 from django.urls import reverse
 from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +73,11 @@ class Overview(PlainPage):
             )
 
 
+def day_input() -> forms.DateInput:
+    """A date in the form that browsers want, whatever the language."""
+    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
 class ExplorerForm(forms.Form):
     """Indicator, division, days and the length of a period."""
 
@@ -80,12 +85,8 @@ class ExplorerForm(forms.Form):
         Indicator.objects.filter(is_active=True), label=_("Indicator"), empty_label=None
     )
     division = forms.ChoiceField(label=_("Division"))
-    period_from = forms.DateField(
-        label=_("From day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    period_to = forms.DateField(
-        label=_("To day"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    period_from = forms.DateField(label=_("From day"), widget=day_input())
+    period_to = forms.DateField(label=_("To day"), widget=day_input())
     grain = forms.ChoiceField(
         label=_("Counted by"),
         choices=[
@@ -96,10 +97,12 @@ class ExplorerForm(forms.Form):
 
     def __init__(self, *args, divisions, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["division"].choices = divisions
+        self.fields["division"] = forms.ChoiceField(
+            label=_("Division"), choices=divisions
+        )
 
     def clean(self):
-        data = super().clean()
+        data = super().clean() or {}
         if data.get("period_from") and data.get("period_to"):
             try:
                 policies.check_window(data["period_from"], data["period_to"])
@@ -132,7 +135,7 @@ class Explorer(PlainPage):
         above = Crumb(Overview.title, reverse("monitoring:indicators"))
         return [SYSTEM, above, Crumb(self.title)]
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         wanted_division(request)
         form = self.build_form()
         wanted = request.GET.get("export")

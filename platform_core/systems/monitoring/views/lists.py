@@ -141,7 +141,9 @@ class CasePage(DetailPage):
                     }
                 ],
             }
-        return super().get_context_data(points=points, **kwargs)
+        return super().get_context_data(
+            points=points, outline=f"{case.division[:4]}00", **kwargs
+        )
 
 
 class ValueList(PlacedList):

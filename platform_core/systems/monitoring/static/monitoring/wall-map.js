@@ -5,8 +5,9 @@
   const files = new Map();
 
   async function outline(source) {
-    const name = source.url + "#" + source.only;
     if (!source.url) return "";
+    // Under this name the library adds the inset of the South China Sea islands.
+    const name = /\/100000\.json$/.test(source.url) ? "china" : source.url + "#" + source.only;
     if (files.has(name)) return files.get(name);
     const response = await fetch(source.url);
     if (!response.ok) return "";
@@ -76,7 +77,7 @@
       const place = fresh ? { zoom: 1, center: undefined } : {};
       return {
         map: name, nameProperty: "code", roam: true, ...place,
-        layoutCenter: ["50%", "52%"], layoutSize: "98%", scaleLimit: { min: 0.8, max: 12 },
+        layoutCenter: ["50%", "50%"], layoutSize: "94%", scaleLimit: { min: 0.8, max: 12 },
         itemStyle: { areaColor: "#0d2b52", borderColor: "#3f7fc4", borderWidth: 1 },
         emphasis: {
           itemStyle: { areaColor: whole ? "#0d2b52" : "#2c7fd0" },
@@ -85,6 +86,7 @@
         select: { disabled: true },
         label: {
           show: !whole, color: "#d8e8ff", fontSize: state.parts.length > 20 ? 11 : 13,
+          textBorderColor: "#061a35", textBorderWidth: 2,
           formatter: (item) => this.short(item.name),
         },
       };
@@ -113,9 +115,10 @@
           code: part.code, name: part.code, value: [part.lon, part.lat, part[metric] || 0],
         })),
         symbolSize: (value) => 20 + 44 * Math.sqrt(value[2] / top),
-        itemStyle: { opacity: 0.82, borderColor: "#bfe6ff", borderWidth: 1 },
+        labelLayout: { moveOverlap: "shiftY", hideOverlap: true },
+        itemStyle: { opacity: 0.55, borderColor: "#bfe6ff", borderWidth: 1 },
         label: {
-          show: true, position: "bottom", color: "#d8e8ff", fontSize: 13,
+          show: true, opacity: 1, position: "bottom", color: "#e6f1ff", fontSize: 13,
           textBorderColor: "#061a35", textBorderWidth: 3,
           formatter: (item) => this.short(item.data.code),
         },
@@ -124,7 +127,7 @@
 
     points(state) {
       return {
-        type: "scatter", coordinateSystem: "geo", z: 5, symbolSize: 7,
+        type: "scatter", coordinateSystem: "geo", z: 5, symbolSize: 6,
         data: state.points.map((point) => ({
           name: point.title, value: [point.lon, point.lat], url: point.url,
           hint: point.state, itemStyle: { color: point.overdue ? "#ff6b5e" : "#ffd166" },
