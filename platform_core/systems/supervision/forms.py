@@ -38,11 +38,17 @@ class TargetsField(forms.MultipleChoiceField):
     widget = forms.CheckboxSelectMultiple
 
 
+class MomentInput(forms.DateTimeInput):
+    """The browser's own picker of a day and a time."""
+
+    input_type = "datetime-local"
+
+
 class MomentField(forms.DateTimeField):
     """A day and a time of day as browsers send them."""
 
     def __init__(self, **kwargs):
-        widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M")
+        widget = MomentInput(format="%Y-%m-%dT%H:%M")
         super().__init__(widget=widget, **kwargs)
 
 

@@ -105,8 +105,10 @@ class AssignmentPage(DetailPage):
         return self.object.title
 
     def get_breadcrumbs(self):
-        name = "task-list" if self.object.is_own else "received-list"
-        label = _("Key tasks") if self.object.is_own else _("Received tasks")
+        desk = people.signed_in(self.request).has_perm("supervision.view_all_tasks")
+        ours = desk and self.object.is_own
+        name = "task-list" if ours else "received-list"
+        label = _("Key tasks") if ours else _("Received tasks")
         above = Crumb(label, reverse(f"supervision:{name}"))
         return [SYSTEM, above, Crumb(self.object.number)]
 
