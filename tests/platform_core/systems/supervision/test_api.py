@@ -63,7 +63,11 @@ def same(federation, upper, lower):
     return found[0]
 
 
-def test_journey(federation):
+TOP, GIVEN, UNIT = {"origin": NATION}, {"origin": PROVINCE}, {"unit": "works"}
+
+
+def issue(federation) -> str:
+    """The nation drafts, approves and issues; the task's uid."""
     with federation.at(NATION) as people:
         clerk, leader = Caller(people.clerk), Caller(people.leader)
         task = clerk.post(
@@ -80,8 +84,12 @@ def test_journey(federation):
         clerk.post(f"{path}/approve", 403)
         assert leader.post(f"{path}/approve")["state"] == "issued"
     federation.carry()
+    return task["uid"]
 
-    top = {"origin": NATION}
+
+def hand_down(federation) -> None:
+    """The province breaks down, the city gives its part to a department."""
+    top, given = TOP, GIVEN
     act(federation, PROVINCE, "clerk", "receive", where=top)
     late = act(
         federation,
@@ -96,7 +104,6 @@ def test_journey(federation):
     parts = [{"node": QINGDAO, "deadline": later(20).isoformat()}]
     act(federation, PROVINCE, "clerk", "break_down", where=top, children=parts)
 
-    given = {"origin": PROVINCE}
     act(federation, QINGDAO, "clerk", "receive", where=given)
     act(
         federation,
@@ -106,8 +113,13 @@ def test_journey(federation):
         where=given,
         children=[{"unit": "works"}],
     )
-    unit = {"unit": "works"}
-    act(federation, QINGDAO, "handler", "receive", where=unit)
+    act(federation, QINGDAO, "handler", "receive", where=UNIT)
+
+
+def test_journey(federation):
+    uid = issue(federation)
+    hand_down(federation)
+    top, given, unit = TOP, GIVEN, UNIT
     half = {"percent": 50, "content": "过半"}
     act(federation, QINGDAO, "handler", "progress", where=unit, **half)
     act(federation, QINGDAO, "clerk", "progress", where=given, **half)
@@ -134,7 +146,7 @@ def test_journey(federation):
     act(federation, NATION, "clerk", "close")
     assert same(federation, NATION, PROVINCE) == ("closed", 100)
     with federation.at(NATION) as people:
-        assert Caller(people.clerk).get(f"/tasks/{task['uid']}")["state"] == "closed"
+        assert Caller(people.clerk).get(f"/tasks/{uid}")["state"] == "closed"
 
 
 pytestmark = pytest.mark.django_db
