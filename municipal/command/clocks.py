@@ -5,7 +5,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from platform_core.calendars import services as calendars
-from platform_core.calendars.services import Deadline
+from platform_core.calendars.deadlines import Deadline
 from platform_core.workflow.definition import Definition
 
 from .models import Case

@@ -1,7 +1,5 @@
 """Filters of cases, one declaration for pages and API."""
 
-from typing import Any
-
 import django_filters as filters
 from django import forms
 from django.db.models import Q, QuerySet
@@ -9,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from municipal.command import selectors
 from municipal.command.enums import OPEN, Light, State
-from municipal.command.models import Case, CaseSource
+from municipal.command.models import Case, CaseQuerySet, CaseSource
 from platform_core.common import clock
 from platform_core.regions import selectors as regions
 from platform_core.regions.enums import Level
@@ -76,13 +74,13 @@ class CaseFilter(filters.FilterSet):
         model = Case
         fields = ("state", "light", "division", "source", "unit")
 
-    def by_light(self, rows: Any, name: str, value: str) -> QuerySet[Case]:
+    def by_light(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet[Case]:
         return rows.light(value, clock.now())
 
-    def by_open(self, rows: Any, name: str, value: bool) -> QuerySet[Case]:
+    def by_open(self, rows: CaseQuerySet, name: str, value: bool) -> QuerySet[Case]:
         return rows.filter(state__in=OPEN) if value else rows.exclude(state__in=OPEN)
 
-    def by_text(self, rows: Any, name: str, value: str) -> QuerySet[Case]:
+    def by_text(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet[Case]:
         return rows.filter(
             Q(number__startswith=value)
             | Q(task_number__startswith=value)

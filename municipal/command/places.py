@@ -117,9 +117,10 @@ def _read(version: str) -> _Areas:
     districts = Division.objects.filter(
         code__startswith=own.prefix, level=Level.COUNTY, lon__isnull=False
     ).values_list("code", "lon", "lat")
+    seats = ((code, lon or 0.0, lat or 0.0) for code, lon, lat in districts)
     return _Areas(
         version=version,
         grids=AreaIndex([((code, duty), shape) for code, duty, shape in rows]),
         city=AreaIndex([(own.code, outline)]) if outline else None,
-        districts=tuple(districts),
+        districts=tuple(seats),
     )

@@ -9,7 +9,7 @@ from django.db.models import Avg, Count, QuerySet
 
 from platform_core.accounts.enums import UnitKind
 from platform_core.accounts.models import OrgUnit, User
-from platform_core.calendars.services import Deadline
+from platform_core.calendars.deadlines import Deadline
 from platform_core.classification import selectors as classification
 from platform_core.classification.models import FilingCondition
 from platform_core.geo import cells, distance
@@ -65,7 +65,9 @@ def similar(
         class_code=class_code,
         cell__in=cells.around(lon, lat, metres),
         state__in=OPEN,
-    ).exclude(pk=leave_out)
+    )
+    if leave_out is not None:
+        near = near.exclude(pk=leave_out)
     return [
         case
         for case in near.order_by("reported_at")[:RECENT]

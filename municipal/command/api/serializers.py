@@ -36,7 +36,9 @@ class CaseSerializer(serializers.ModelSerializer):
 
     state_name = serializers.CharField(source="get_state_display", read_only=True)
     light = serializers.ChoiceField(choices=LIGHTS, read_only=True)
-    source = serializers.CharField(source="source_id", read_only=True)
+    source = serializers.CharField(  # type: ignore[assignment]
+        source="source_id", read_only=True
+    )
     handling_unit = UnitSerializer(read_only=True, allow_null=True)
     is_overdue = serializers.BooleanField(read_only=True)
 
@@ -181,7 +183,7 @@ class CaseDetailSerializer(CaseSerializer):
 class ReportSerializer(serializers.Serializer):
     """What a report has to say."""
 
-    source = serializers.CharField(max_length=2)
+    source = serializers.CharField(max_length=2)  # type: ignore[assignment]
     class_kind = serializers.CharField(max_length=10, default="matter")
     class_code = serializers.CharField(max_length=6)
     edition = serializers.CharField(max_length=4, required=False)

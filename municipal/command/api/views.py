@@ -16,6 +16,8 @@ from rest_framework.views import APIView
 from municipal.command import places, selectors, services
 from municipal.command.filters import CaseFilter
 from municipal.command.models import Case
+from municipal.command.requests import user_of
+from platform_core.accounts.models import User
 from platform_core.api.pagination import CursorPages
 from platform_core.api.permissions import Stated
 from platform_core.common.errors import DomainError
@@ -43,10 +45,10 @@ BOX = OpenApiParameter("bbox", str, description="west,south,east,north", require
 class NewestPages(CursorPages):
     """Cases, the newest report first."""
 
-    ordering = ("-reported_at", "-id")
+    ordering: Any = ("-reported_at", "-id")
 
 
-def own_files(user: Any, uids: Iterable[UUID]) -> list[Attachment]:
+def own_files(user: User, uids: Iterable[UUID]) -> list[Attachment]:
     """Uploads of this user that are not attached yet; all of them or an error."""
     wanted = set(uids)
     if not wanted:
@@ -75,9 +77,9 @@ class CaseViewSet(
 
     def get_queryset(self) -> Any:
         if self.action == "list":
-            rows = Case.objects.visible_to(self.request.user)
+            rows = Case.objects.visible_to(user_of(self.request))
             return rows.select_related("handling_unit")
-        return selectors.detail(self.request.user)
+        return selectors.detail(user_of(self.request))
 
     def get_serializer_class(self) -> Any:
         return CaseDetailSerializer if self.action == "retrieve" else CaseSerializer
@@ -89,27 +91,29 @@ class CaseViewSet(
         given.is_valid(raise_exception=True)
         values = given.validated_data
         for name in ("attachments", "after_attachments"):
-            values[name] = own_files(request.user, values.get(name, ()))
-        case = services.report_case(by=request.user, **values)
+            values[name] = own_files(user_of(request), values.get(name, ()))
+        case = services.report_case(by=user_of(request), **values)
         return Response(CaseSerializer(case).data, status=201)
 
     @extend_schema(request=ActionSerializer, responses=CaseSerializer)
     def act(self, request: Request, uid: UUID, action_code: str) -> Response:
         """Make a step of the process."""
-        rows = Case.objects.visible_to(request.user)
+        rows = Case.objects.visible_to(user_of(request))
         case = get_object_or_404(rows.only("pk"), uid=uid)
         given = ActionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
-        values["attachments"] = own_files(request.user, values.get("attachments", ()))
-        case = services.fire(case, action_code, by=request.user, **values)
+        values["attachments"] = own_files(
+            user_of(request), values.get("attachments", ())
+        )
+        case = services.fire(case, action_code, by=user_of(request), **values)
         return Response(CaseSerializer(case).data)
 
     @extend_schema(responses=OptionSerializer(many=True), filters=False)
     def options_now(self, request: Request, uid: UUID) -> Response:
         """The steps out of the present state, each with the reason why not."""
         case = get_object_or_404(self.get_queryset(), uid=uid)
-        found = services.case_options(case, request.user)
+        found = services.case_options(case, user_of(request))
         return Response(OptionSerializer(found, many=True).data)
 
     @extend_schema(responses=StepSerializer(many=True), filters=False)
@@ -122,7 +126,7 @@ class CaseViewSet(
     @extend_schema(responses=FeaturesSerializer, filters=True)
     def geojson(self, request: Request) -> Response:
         """Cases as points of a map, the newest ones where there are many."""
-        rows = self.filter_queryset(Case.objects.visible_to(request.user))
+        rows = self.filter_queryset(Case.objects.visible_to(user_of(request)))
         return Response(selectors.points(rows[:MOST_POINTS]))
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 from municipal.command import policies, selectors, services
 from municipal.command.forms import StepForm
 from municipal.command.models import Case
+from municipal.command.requests import user_of
 from platform_core.common.errors import TransitionNotAllowed
 from platform_core.files import services as files
 from platform_core.processes.services import ActionOption
@@ -35,16 +36,16 @@ class StepPage(ActionPage):
     option: ActionOption
 
     def get_queryset(self) -> Any:
-        return selectors.detail(self.request.user)
+        return selectors.detail(user_of(self.request))
 
     def prepare(self) -> None:
         super().prepare()
         code = self.kwargs["action"]
-        found = services.case_options(self.object, self.request.user)
+        found = services.case_options(self.object, user_of(self.request))
         options = {option.code: option for option in found}
         if code not in options:
             if self.request.method == "POST":
-                services.fire(self.object, code, by=self.request.user)
+                services.fire(self.object, code, by=user_of(self.request))
             raise Http404(code)
         self.option = options[code]
         if not self.option.allowed:
@@ -79,11 +80,11 @@ class StepPage(ActionPage):
 
     @transaction.atomic
     def perform(self, form: StepForm) -> Case:
-        pictures = stored(form, "photos", self.request.user)
+        pictures = stored(form, "photos", user_of(self.request))
         return services.fire(
             self.object,
             self.option.code,
-            by=self.request.user,
+            by=user_of(self.request),
             attachments=pictures,
             **form.values(),
         )
@@ -114,9 +115,9 @@ class UrgePage(ActionPage):
 
     def prepare(self) -> None:
         super().prepare()
-        if not policies.may_urge(self.object, self.request.user):
+        if not policies.may_urge(self.object, user_of(self.request)):
             raise TransitionNotAllowed(_("This case cannot be urged."))
 
     def perform(self, form: UrgeForm) -> Case:
         note = form.cleaned_data["note"]
-        return services.urge(self.object, by=self.request.user, note=note)
+        return services.urge(self.object, by=user_of(self.request), note=note)

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 from municipal.command import policies, selectors, services
 from municipal.command.enums import Purpose
 from municipal.command.models import Case
+from municipal.command.requests import user_of
 from platform_core.calendars.deadlines import amount_text
 from platform_core.files import services as files
 from platform_core.processes import selectors as processes
@@ -34,7 +35,7 @@ class CaseDetail(DetailPage):
     object: Case
 
     def get_queryset(self) -> Any:
-        return selectors.detail(self.request.user)
+        return selectors.detail(user_of(self.request))
 
     def get_title(self) -> str:
         return self.object.number
@@ -46,11 +47,11 @@ class CaseDetail(DetailPage):
         ]
 
     def get_actions(self) -> list[dict[str, Any]]:
-        found = services.case_options(self.object, self.request.user)
-        held = self.request.user.role_codes
+        found = services.case_options(self.object, user_of(self.request))
+        held = user_of(self.request).role_codes
         mine = [row for row in found if row.allowed or row.role in held]
         shown = [self._button(row) for row in mine]
-        if policies.may_urge(self.object, self.request.user):
+        if policies.may_urge(self.object, user_of(self.request)):
             url = reverse("command:case-urge", args=[self.object.uid])
             shown.append({"name": _("Urge"), "url": url, "allowed": True})
         return sorted(shown, key=lambda row: not row["allowed"])
@@ -66,7 +67,7 @@ class CaseDetail(DetailPage):
         }
 
     def get_summary(self) -> list[tuple[Any, Any]]:
-        case, user = self.object, self.request.user
+        case, user = self.object, user_of(self.request)
         unmasked = policies.sees_reporter(user)
         person = " ".join(
             filter(

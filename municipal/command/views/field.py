@@ -12,6 +12,7 @@ from municipal.command import selectors, services
 from municipal.command.enums import Purpose
 from municipal.command.forms import FieldReportForm, StepForm
 from municipal.command.models import Case
+from municipal.command.requests import user_of
 from municipal.command.worklists import WORKLISTS
 from platform_core.files import services as files
 from platform_core.ui.views import ActionPage, FormPage, PlainPage
@@ -58,7 +59,9 @@ class FieldHome(FieldShell, PlainPage):
     template_name = "field/home.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        rows = WORKLISTS["onsite"].rows(self.request.user).order_by("deadline", "id")
+        rows = (
+            WORKLISTS["onsite"].rows(user_of(self.request)).order_by("deadline", "id")
+        )
         return {
             **super().get_context_data(**kwargs),
             **self.shell(),
@@ -75,7 +78,7 @@ class FieldMine(FieldShell, PlainPage):
     tab = "mine"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
+        user = user_of(self.request)
         rows = Case.objects.visible_to(user).filter(reported_by=user)
         return {
             **super().get_context_data(**kwargs),
@@ -98,7 +101,7 @@ class FieldReport(FieldShell, FormPage):
 
     @transaction.atomic
     def perform(self, form: FieldReportForm) -> Case:
-        user = self.request.user
+        user = user_of(self.request)
         given = form.values()
         return take_in(
             by=user,
@@ -128,21 +131,21 @@ class FieldTask(FieldShell, ActionPage):
     object: Case
 
     def get_queryset(self) -> Any:
-        return selectors.detail(self.request.user)
+        return selectors.detail(user_of(self.request))
 
     def get_title(self) -> str:
         return self.object.class_name
 
-    def options(self) -> list[Any]:
+    def choices(self) -> list[Any]:
         """What this inspector can do with the case now."""
-        found = services.case_options(self.object, self.request.user)
+        found = services.case_options(self.object, user_of(self.request))
         return [option for option in found if option.allowed]
 
     def get_form(self) -> StepForm:
-        options = {option.code: option for option in self.options()}
+        options = {option.code: option for option in self.choices()}
         code = self.request.POST.get("action", "")
         if self.request.method == "POST" and code not in options:
-            services.fire(self.object, code, by=self.request.user)
+            services.fire(self.object, code, by=user_of(self.request))
             raise Http404(code)
         chosen = options.get(code)
         return StepForm(
@@ -154,7 +157,7 @@ class FieldTask(FieldShell, ActionPage):
 
     @transaction.atomic
     def perform(self, form: StepForm) -> Case:
-        user = self.request.user
+        user = user_of(self.request)
         return services.fire(
             self.object,
             self.request.POST["action"],
@@ -170,7 +173,7 @@ class FieldTask(FieldShell, ActionPage):
             **super().get_context_data(**kwargs),
             **self.shell(),
             "case": self.object,
-            "choices": self.options(),
+            "choices": self.choices(),
             "before": [row for row in pictures if row.purpose in report],
             "after": [row for row in pictures if row.purpose not in report],
             "points": selectors.points([self.object]),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from municipal.command import selectors
 from municipal.command.enums import PAUSED, TERMINAL, State
 from municipal.command.filters import CaseFilter
-from municipal.command.models import Case
+from municipal.command.models import Case, CaseQuerySet
+from municipal.command.requests import user_of
 from municipal.command.worklists import WORKLISTS, Worklist
 from platform_core.audit import services as audit
 from platform_core.ui import components
@@ -104,7 +105,7 @@ class FullFilter(PageFilter):
     reported_from = CaseFilter.declared_filters["reported_from"]
     reported_to = CaseFilter.declared_filters["reported_to"]
 
-    def by_progress(self, rows: Any, name: str, value: str) -> QuerySet[Case]:
+    def by_progress(self, rows: CaseQuerySet, name: str, value: str) -> QuerySet[Case]:
         return self.by_open(rows, name, value == "true")
 
 
@@ -113,7 +114,8 @@ class WorkFilter(PageFilter):
 
     state = source = None
 
-    class Meta(CaseFilter.Meta):
+    class Meta:
+        model = Case
         fields = ("light", "division", "unit")
 
 
@@ -162,7 +164,7 @@ class CaseList(ListPage):
     def on_export(self, form: str) -> None:
         audit.record(
             "case.exported",
-            by=self.request.user,
+            by=user_of(self.request),
             data={"form": form, "query": self.request.META["QUERY_STRING"]},
         )
 
@@ -178,7 +180,7 @@ class WorkPage(CaseList):
         return self.work.label
 
     def get_queryset(self) -> QuerySet[Case]:
-        rows = self.work.rows(self.request.user)
+        rows = self.work.rows(user_of(self.request))
         return rows.select_related("handling_unit", "source")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

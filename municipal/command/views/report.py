@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from municipal.command import selectors, services
 from municipal.command.forms import ReportForm
 from municipal.command.models import Case
+from municipal.command.requests import user_of
 from platform_core.common.errors import DomainError
 from platform_core.regions import selectors as regions
 from platform_core.ui.permissions import page
@@ -37,7 +38,7 @@ class ReportPage(FormPage):
 
     @transaction.atomic
     def perform(self, form: ReportForm) -> Case:
-        user = self.request.user
+        user = user_of(self.request)
         pictures = stored(form, "photos", user)
         return take_in(by=user, attachments=pictures, **form.values())
 
@@ -58,7 +59,7 @@ def take_in(**given: Any) -> Case:
 def map_settings() -> dict[str, Any]:
     """Where the map of a form opens: the middle of the city's grids."""
     own = regions.own_division()
-    middle = selectors.middle_of_grids() or (own.lon, own.lat)
+    middle = selectors.middle_of_grids() or (own.lon or 0.0, own.lat or 0.0)
     reach = 0.02
     west, south = middle[0] - reach, middle[1] - reach
     box = (west, south, west + 2 * reach, south + 2 * reach)
@@ -80,7 +81,7 @@ def similar(request: HttpRequest) -> HttpResponse:
         found = []
     else:
         near = selectors.similar(class_kind=kind, class_code=code, lon=lon, lat=lat)
-        seen = Case.objects.visible_to(request.user).filter(
+        seen = Case.objects.visible_to(user_of(request)).filter(
             pk__in=[case.pk for case in near]
         )
         found = list(seen)
