@@ -15,6 +15,7 @@ from platform_core.accounts.models import User
 from platform_core.audit.models import AuditEntry
 from platform_core.systems.maintenance import services
 from platform_core.systems.maintenance.events import event_label, event_label_choices
+from platform_core.systems.maintenance.forms import day_input
 from platform_core.ui import components
 from platform_core.ui.columns import Column
 from platform_core.ui.permissions import page
@@ -50,10 +51,13 @@ class LogFilter(django_filters.FilterSet):
     )
     actor_name = django_filters.CharFilter(lookup_expr="icontains", label=_("Actor"))
     day_from = django_filters.DateFilter(
-        field_name="at", lookup_expr="date__gte", label=_("From day")
+        field_name="at",
+        lookup_expr="date__gte",
+        label=_("From day"),
+        widget=day_input(),
     )
     day_to = django_filters.DateFilter(
-        field_name="at", lookup_expr="date__lte", label=_("To day")
+        field_name="at", lookup_expr="date__lte", label=_("To day"), widget=day_input()
     )
 
     class Meta:
