@@ -1,6 +1,9 @@
 """The sample city: areas without gaps, plausible cases, a life that goes on."""
 
+import os
+import signal
 from io import StringIO
+from threading import Event
 
 import pytest
 from django.core.management import call_command
@@ -80,7 +83,7 @@ def test_without_people_there_is_no_history(db):
 
 
 def test_the_city_lives_on(small, monkeypatch):
-    monkeypatch.setattr("time.sleep", lambda seconds: None)
+    monkeypatch.setattr(Event, "wait", lambda self, timeout=None: False)
     before = AuditEntry.objects.count()
     out = StringIO()
     call_command("simulate", pace=60, minutes=1, seed=3, stdout=out)
@@ -91,14 +94,19 @@ def test_the_city_lives_on(small, monkeypatch):
     assert Case.objects.filter(state__in=OPEN).exists()
 
 
-def test_the_simulation_ends_cleanly_on_an_interrupt(small, monkeypatch):
-    def interrupt(seconds):
-        raise KeyboardInterrupt
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_simulation_ends_cleanly_on_a_signal(small, monkeypatch, number):
+    def interrupt(self, timeout=None):
+        os.kill(os.getpid(), number)
+        return self.is_set()
 
-    monkeypatch.setattr("time.sleep", interrupt)
+    monkeypatch.setattr(Event, "wait", interrupt)
+    handler = signal.getsignal(number)
     out = StringIO()
     call_command("simulate", pace=1, stdout=out)
+    assert len(out.getvalue().strip().splitlines()) == 2
     assert out.getvalue().strip().endswith("steps")
+    assert signal.getsignal(number) == handler
 
 
 @pytest.mark.parametrize("pace", [0, -1])

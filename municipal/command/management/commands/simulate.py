@@ -1,8 +1,12 @@
 """Keep a sample city alive: new reports come in, people do their work."""
 
 import random
+import signal
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -11,6 +15,20 @@ from municipal.command.sample.crew import Crew
 from municipal.command.sample.life import Life
 
 MINUTE = 60.0
+
+
+@contextmanager
+def stopped_by(*signals: signal.Signals) -> Iterator[Event]:
+    """An event that the signals set, so that no step ends halfway."""
+    stop = Event()
+    before = {
+        number: signal.signal(number, lambda *_: stop.set()) for number in signals
+    }
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 class Command(BaseCommand):
@@ -28,17 +46,15 @@ class Command(BaseCommand):
         if not crew.ready:
             raise CommandError("There is no sample city here; run seed_sample first.")
         life = Life(crew)
-        try:
-            self.live(life, options["pace"], options["minutes"])
-        except KeyboardInterrupt:
-            self.stdout.write("")
+        with stopped_by(signal.SIGINT, signal.SIGTERM) as stop:
+            self.live(life, options["pace"], options["minutes"], stop)
         self.stdout.write(f"{life.reports} reports, {life.steps} steps")
 
-    def live(self, life: Life, pace: float, minutes: float | None) -> None:
+    def live(self, life: Life, pace: float, minutes: float | None, stop: Event) -> None:
         """Do one thing after the other, evenly spread over the minute."""
         begun = time.monotonic()
         done = 0
-        while minutes is None or done < pace * minutes:
+        while not stop.is_set() and (minutes is None or done < pace * minutes):
             self.stdout.write(life.tick())
             done += 1
-            time.sleep(max(0.0, begun + done * MINUTE / pace - time.monotonic()))
+            stop.wait(max(0.0, begun + done * MINUTE / pace - time.monotonic()))
