@@ -12,7 +12,7 @@ from municipal.command.models import Case
 from platform_core.accounts.models import User
 from platform_core.audit import services as audit
 from platform_core.common import clock
-from platform_core.common.errors import DomainError
+from platform_core.common.errors import Forbidden
 from platform_core.processes import selectors as process_selectors
 from platform_core.processes import services as processes
 from platform_core.processes.services import ActionOption
@@ -123,7 +123,7 @@ def urge(case: Case, *, by: User, note: str = "") -> Case:
     """Remind those who have to act; the state stays."""
     case = lock(case)
     if not policies.may_urge(case, by):
-        raise DomainError(_("This case cannot be urged."), code="forbidden")
+        raise Forbidden(_("This case cannot be urged."))
     case.urged_count += 1
     case.revise()
     case.save()
