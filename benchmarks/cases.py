@@ -13,7 +13,7 @@ from platform_core.accounts.models import OrgUnit
 from platform_core.classification import selectors as classification
 from platform_core.geo.cells import cell
 from platform_core.processes.models import ProcessInstance, ProcessStep
-from platform_core.processes.selectors import definition
+from platform_core.processes.selectors import published
 
 BATCH = 5000
 # Most cases of a city are done; the rest is spread over the open states.
@@ -66,7 +66,7 @@ def _first_step(case: Case) -> ProcessStep:
 
 
 def _cases(chance: random.Random, start: int, count: int) -> Iterator[Case]:
-    process = definition(PROCESS)
+    process = published(PROCESS)
     grids = list(UnitGrid.objects.all())
     problems = classification.classes(classification.default_edition(), "matter")
     units = list(OrgUnit.objects.filter(kind="department"))
