@@ -144,8 +144,9 @@ def public_photo(uid: UUID) -> Attachment | None:
     photo = Attachment.objects.filter(uid=uid, target_type="command.case").first()
     if photo is None:
         return None
-    shown = listed().filter(case_id=photo.target_id).values_list("photo_uid", flat=True)
-    return photo if uid in shown else None
+    listing = listed().filter(case_id=photo.target_id)
+    is_shown = any(getattr(item, "photo_uid", None) == uid for item in listing)
+    return photo if is_shown else None
 
 
 def is_finished(request: PublicRequest) -> bool:
