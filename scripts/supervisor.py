@@ -230,7 +230,7 @@ def enrol(parent: Node, child: Node) -> None:
         *("--url", child.url, "--tier", child.tier),
     )
     token = parent.manage("exchange_peer", "invite", child.code).split()[-1]
-    child.manage("exchange_join", "--parent-url", parent.url, "--token", token)
+    child.manage("exchange_join", "--parent-url", parent.url, f"--token={token}")
 
 
 def read_json(path: Path) -> dict:
