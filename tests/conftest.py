@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from platform_core.common.apps import PlatformAppConfig
+from platform_core.common.snapshots import Version
 from platform_core.tiers import load_tier
 from scripts.federation import Federation
 
@@ -69,12 +70,18 @@ def federation(tmp_path_factory) -> Iterator[Federation]:
         made.stop()
 
 
+def clear_cache() -> None:
+    """Forget what was cached and which versions this process believes in."""
+    cache.clear()
+    Version.doubt_all()
+
+
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
     """No test sees what another one cached."""
-    cache.clear()
+    clear_cache()
     yield
-    cache.clear()
+    clear_cache()
 
 
 @pytest.fixture

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.core.cache import cache
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from platform_core.common.errors import DomainError
+from platform_core.common.snapshots import Version
 from platform_core.geo import cells, coords, distance
 from platform_core.geo.index import AreaIndex
 from platform_core.regions import selectors as regions
@@ -15,8 +15,6 @@ from platform_core.regions.models import Division
 
 from .models import UnitGrid
 
-VERSION_KEY = "command.grids.version"
-VERSION_SECONDS = 60
 DIGITS = 7
 Keys = tuple[str, int | None]
 
@@ -76,7 +74,7 @@ def locate(lon: float, lat: float, *, coord_sys: str = "cgcs2000") -> Place:
 
 def forget() -> None:
     """Note that grids were changed; every process reads them anew."""
-    cache.delete(VERSION_KEY)
+    _version.forget()
 
 
 def _refusal(message: str) -> DomainError:
@@ -91,22 +89,22 @@ def _nearest(areas: _Areas, lon: float, lat: float) -> str:
 
 
 def _areas() -> _Areas:
-    version = cache.get(VERSION_KEY)
-    if version is None:
-        version = _version()
-        cache.set(VERSION_KEY, version, VERSION_SECONDS)
+    version = _version.current()
     held = _Held.areas
     if held is None or held.version != version:
         held = _Held.areas = _read(version)
     return held
 
 
-def _version() -> str:
+def _stored_version() -> str:
     own = regions.own_division().code
     row = UnitGrid.objects.aggregate(
         rows=Count("pk"), last=Max("pk"), changed=Max("updated_at")
     )
     return f"{own}/{row['rows']}/{row['last']}/{row['changed']}"
+
+
+_version = Version("command.grids.version", _stored_version)
 
 
 def _read(version: str) -> _Areas:

@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from django.core.cache import cache
+from platform_core.common.snapshots import Version
 
 from .codes import ComponentCode
 from .enums import Edition, Kind, Origin
 from .models import CatalogueState, FilingCondition, ProblemClass
 
-VERSION_KEY = "classification.version"
-VERSION_SECONDS = 30  # how long a process without a shared cache may be behind
 ATTRIBUTES = Path(__file__).parent / "data" / "attributes.csv"
 Key = tuple[str, str, str]
 
@@ -157,23 +155,21 @@ def attributes(subject: str, standard: str) -> tuple[Attribute, ...]:
 def catalogue() -> Catalogue:
     """The catalogue in its present version."""
     held = _Held.catalogue
-    if held is None or held.version != _version():
+    if held is None or held.version != version.current():
         held = _Held.catalogue = _read()
     return held
-
-
-def _version() -> str:
-    version: str | None = cache.get(VERSION_KEY)
-    if version is None:
-        version = _state().version
-        # add, not set: a version announced meanwhile is the newer one
-        cache.add(VERSION_KEY, version, VERSION_SECONDS)
-    return version
 
 
 def _state() -> CatalogueState:
     found = CatalogueState.objects.filter(pk=CatalogueState.ROW).first()
     return found or CatalogueState(pk=CatalogueState.ROW, version="")
+
+
+def _stored_version() -> str:
+    return _state().version
+
+
+version = Version("classification.version", _stored_version)
 
 
 def _read() -> Catalogue:

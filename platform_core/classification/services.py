@@ -1,28 +1,26 @@
 """Changes of the catalogue by an administrator."""
 
-from uuid import uuid4
-
-from django.core.cache import cache
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from platform_core.audit import services as audit
 from platform_core.calendars.enums import Unit
 from platform_core.common.errors import DomainError
+from platform_core.common.snapshots import new_version
 
 from .enums import Edition
 from .models import CatalogueState, FilingCondition, ProblemClass
-from .selectors import VERSION_KEY, VERSION_SECONDS
+from .selectors import version
 
 
 def mark_changed() -> None:
     """Give the catalogue a new version, so that every process reads it again."""
-    version = uuid4().hex
+    made = new_version()
     CatalogueState.objects.update_or_create(
-        pk=CatalogueState.ROW, defaults={"version": version}
+        pk=CatalogueState.ROW, defaults={"version": made}
     )
-    cache.delete(VERSION_KEY)
-    transaction.on_commit(lambda: cache.set(VERSION_KEY, version, VERSION_SECONDS))
+    version.forget()
+    transaction.on_commit(lambda: version.announce(made))
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """Reading the catalogue."""
 
 import pytest
-from django.core.cache import cache
 from django.utils import translation
 
 from platform_core.classification import selectors
@@ -12,6 +11,7 @@ from platform_core.classification.services import (
     set_limit,
 )
 from platform_core.common.errors import DomainError
+from platform_core.common.snapshots import Version
 from tests.factories.accounts import UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -151,5 +151,7 @@ def test_change_made_by_another_process_is_seen():
     ProblemClass.objects.filter(code="01001", kind="matter").update(name="改名")
     CatalogueState.objects.update(version="of another process")
     assert selectors.catalogue() is before  # the shared cache says nothing new yet
-    cache.set(selectors.VERSION_KEY, "of another process")
+    Version("classification.version").announce("of another process")
+    assert selectors.catalogue() is before  # believed for a second
+    Version.doubt_all()
     assert selectors.problem_class("matter", "01001").name == "改名"

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 
 import pytest
-from django.core.cache import cache
 from django.db import connection, connections, transaction
 from django.test import override_settings
 from django.utils.dateparse import parse_datetime
@@ -17,7 +16,7 @@ from platform_core.datasets import registry
 from platform_core.datasets.models import OutboxEntry
 from platform_core.regions.models import Node
 from platform_core.tiers import load_tier
-from tests.conftest import NAMES, TIER_OF_LETTER
+from tests.conftest import NAMES, TIER_OF_LETTER, clear_cache
 from tests.factories.accounts import OrgUnitFactory, UserFactory
 from tests.factories.regions import NodeFactory
 
@@ -70,13 +69,13 @@ class Federation:
     def at(self, code: str) -> Iterator[SimpleNamespace]:
         """Be this node; yields its people."""
         connections["default"] = self._databases[code]
-        cache.clear()
+        clear_cache()
         try:
             with node_settings(code):
                 yield self.people.get(code)
         finally:
             connections["default"] = self._home
-            cache.clear()
+            clear_cache()
 
     def _populate(self, code: str) -> SimpleNamespace:
         with self.at(code):
