@@ -3,13 +3,13 @@
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
-from rest_framework.throttling import AnonRateThrottle
 from rest_framework.views import APIView
 
+from platform_core.api.throttling import AnonymousThrottle
 from platform_core.common.errors import TooMany
 
 
-class ReportThrottle(AnonRateThrottle):
+class ReportThrottle(AnonymousThrottle):
     """The rate `public_report`, for pages and Open311 together."""
 
     scope = "public_report"

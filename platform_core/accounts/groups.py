@@ -1,11 +1,33 @@
 """Groups and their permissions follow the roles of the tier."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.apps import apps
 from django.contrib.auth.models import Group, Permission
 
+from platform_core.common.snapshots import Snapshot
+
 from .roles import Role, tier_roles
+
+_rights = Snapshot("accounts.rights")
+
+
+def permissions_of_roles(codes: frozenset[str]) -> frozenset[str]:
+    """What holders of these roles together may do, remembered."""
+
+    def load() -> frozenset[str]:
+        rows = Permission.objects.filter(group__name__in=codes).order_by()
+        names = rows.values_list("content_type__app_label", "codename")
+        return frozenset(f"{app}.{code}" for app, code in names)
+
+    return _rights.get(codes, load)
+
+
+def set_permissions(group: Group, permissions: Iterable[Permission | int]) -> None:
+    """Give a role these permissions, no others."""
+    group.permissions.set(permissions)
+    _rights.renew()
 
 
 def sync_roles(roles: tuple[Role, ...] | None = None) -> int:
@@ -26,7 +48,7 @@ def sync_roles(roles: tuple[Role, ...] | None = None) -> int:
         wanted = {known[name] for name in role.permissions if name in known}
         present = set(group.permissions.values_list("pk", flat=True))
         if wanted != present:
-            group.permissions.set(wanted)
+            set_permissions(group, wanted)
             changed += len(wanted ^ present)
     return changed
 

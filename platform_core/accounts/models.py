@@ -14,6 +14,7 @@ from platform_core.regions.enums import NOWHERE
 from platform_core.regions.models import Division
 
 from .enums import Language, UnitKind
+from .groups import permissions_of_roles
 from .validators import validate_credit_code
 
 
@@ -171,6 +172,11 @@ class User(AbstractUser):
     def role_codes(self) -> frozenset[str]:
         """Codes of the roles held, read once per request."""
         return frozenset(self.groups.values_list("name", flat=True))
+
+    @cached_property
+    def role_permissions(self) -> frozenset[str]:
+        """What the roles held allow."""
+        return permissions_of_roles(self.role_codes)
 
     @cached_property
     def division_prefix(self) -> str:

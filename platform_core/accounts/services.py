@@ -215,7 +215,7 @@ def assign_roles(*, user: User, roles: Iterable[str], by: User | None = None) ->
 
 def _forget_rights(user: User) -> None:
     """Drop what this instance remembers about roles and permissions."""
-    for name in ("role_codes", "_perm_cache", "_user_perm_cache", "_group_perm_cache"):
+    for name in ("role_codes", "role_permissions"):
         user.__dict__.pop(name, None)
 
 

@@ -64,4 +64,5 @@ class UserFactory(factory.django.DjangoModelFactory):
             else:
                 sync_roles((role,))
             self.groups.add(Group.objects.get(name=code))
-        self.__dict__.pop("role_codes", None)
+        for name in ("role_codes", "role_permissions"):
+            self.__dict__.pop(name, None)

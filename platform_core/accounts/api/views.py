@@ -2,7 +2,6 @@
 
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
-from knox.auth import TokenAuthentication
 from rest_framework import status
 from rest_framework.generics import RetrieveAPIView
 from rest_framework.response import Response
@@ -12,6 +11,7 @@ from platform_core.accounts import services, signin
 from platform_core.common.access import PUBLIC, SIGNED_IN
 from platform_core.common.errors import Forbidden
 
+from .authentication import TokenAuthentication
 from .serializers import CredentialsSerializer, MeSerializer, TokenSerializer
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from platform_core.accounts import roles as code_roles
 from platform_core.accounts import services as accounts
+from platform_core.accounts.groups import set_permissions
 from platform_core.accounts.models import OrgUnit, Post, User
 from platform_core.audit import services as audit
 from platform_core.audit.chain import Fault
@@ -145,7 +146,7 @@ def save_role(
     event = "role.changed" if group.pk else "role.created"
     group.name = name
     group.save()
-    group.permissions.set(permissions)
+    set_permissions(group, permissions)
     data = {"permissions": sorted(names), "beyond_own": sorted(set(names) - held)}
     audit.record(event, group, by=by, data=data)
     return group

@@ -4,7 +4,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.models import Permission
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
@@ -31,8 +31,8 @@ def holders(permission: str) -> QuerySet[User]:
     right = Permission.objects.filter(
         content_type__app_label="supervision", codename=permission
     )
-    having = Q(groups__permissions__in=right) | Q(user_permissions__in=right)
-    people: QuerySet[User] = User.objects.active().filter(having).distinct()
+    having = User.objects.active().filter(groups__permissions__in=right)
+    people: QuerySet[User] = having.distinct()
     return people
 
 

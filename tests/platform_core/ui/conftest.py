@@ -1,7 +1,7 @@
 """People and organisations that the pages show."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from tests.factories.accounts import OrgUnitFactory, UserFactory
 
@@ -17,7 +17,11 @@ def grant():
         for name in names:
             label, code = name.split(".")
             found = Permission.objects.get(content_type__app_label=label, codename=code)
-            user.user_permissions.add(found)
+            group, _ = Group.objects.get_or_create(name=f"may {name}")
+            group.permissions.add(found)
+            user.groups.add(group)
+        for name in ("role_codes", "role_permissions"):
+            user.__dict__.pop(name, None)
         return user
 
     return give

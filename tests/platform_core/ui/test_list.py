@@ -115,7 +115,7 @@ def test_queries_do_not_grow_with_rows(get, django_assert_num_queries):
 
 
 # user, permissions of user and of groups, unit, rows (also counted), saved views
-QUERIES = 6
+QUERIES = 5
 
 
 def test_htmx_gets_the_part_only(get):
@@ -166,7 +166,7 @@ def test_unknown_export(get):
 
 
 def test_needs_the_permission(client, clerk, units):
-    clerk.user_permissions.clear()
+    clerk.groups.clear()
     client.force_login(clerk)
     assert client.get("/units/").status_code == 403
     assert client.get("/units/?export=csv").status_code == 403
