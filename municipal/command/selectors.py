@@ -37,6 +37,11 @@ def visible(user: User) -> CaseQuerySet:
     return Case.objects.visible_to(user)
 
 
+def actable(user: User) -> CaseQuerySet:
+    """Cases with what tells the steps that can be made now."""
+    return Case.objects.visible_to(user).select_related("process", "handling_unit")
+
+
 def detail(user: User) -> CaseQuerySet:
     """Cases with everything that their page shows of other tables."""
     return Case.objects.visible_to(user).select_related(

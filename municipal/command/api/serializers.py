@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 from municipal.command import policies, selectors, services
 from municipal.command.models import Case, Component
+from platform_core.api.serializers import Answer
 from platform_core.files import services as files
 from platform_core.geo.coords import SYSTEMS
 
@@ -26,15 +27,15 @@ def text(length: int) -> serializers.CharField:
 
 
 @extend_schema_serializer(component_name="UnitName")
-class UnitSerializer(serializers.Serializer):
+class UnitSerializer(Answer, serializers.Serializer):
     code = serializers.CharField()
     name = serializers.CharField()
 
 
-class CaseSerializer(serializers.ModelSerializer):
+class CaseSerializer(Answer, serializers.ModelSerializer):
     """A case in a list."""
 
-    state_name = serializers.CharField(source="get_state_display", read_only=True)
+    state_name = serializers.CharField(read_only=True)
     light = serializers.ChoiceField(choices=LIGHTS, read_only=True)
     source = serializers.CharField(  # type: ignore[assignment]
         source="source_id", read_only=True
@@ -74,7 +75,7 @@ class CaseSerializer(serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OptionSerializer(serializers.Serializer):
+class OptionSerializer(Answer, serializers.Serializer):
     """A step that can be made now, or why it cannot."""
 
     code = serializers.CharField()
@@ -85,7 +86,7 @@ class OptionSerializer(serializers.Serializer):
     target = serializers.CharField()
 
 
-class StepSerializer(serializers.Serializer):
+class StepSerializer(Answer, serializers.Serializer):
     """A step that was made."""
 
     seq = serializers.IntegerField()
@@ -102,7 +103,7 @@ class StepSerializer(serializers.Serializer):
     overdue = serializers.BooleanField()
 
 
-class FileSerializer(serializers.Serializer):
+class FileSerializer(Answer, serializers.Serializer):
     """A file of a case."""
 
     uid = serializers.UUIDField()

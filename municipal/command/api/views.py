@@ -79,7 +79,7 @@ class CaseViewSet(
         if self.action == "list":
             rows = Case.objects.visible_to(user_of(self.request))
             return rows.select_related("handling_unit")
-        return selectors.detail(user_of(self.request))
+        return selectors.actable(user_of(self.request))
 
     def get_serializer_class(self) -> Any:
         return CaseDetailSerializer if self.action == "retrieve" else CaseSerializer

@@ -218,6 +218,7 @@ class Case(Record):
             ),
             models.Index("class_code", "cell", name="case_near"),
             models.Index("state", "deadline", name="case_due"),
+            models.Index("closed_at", name="case_closed"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -266,6 +267,11 @@ class Case(Record):
     def title(self) -> str:
         """What and where, in one line."""
         return f"{self.class_name} {self.address}".strip()
+
+    @property
+    def state_name(self) -> str:
+        """The state in the reader's words; quicker than `get_state_display`."""
+        return str(State(self.state).label)
 
     @property
     def is_open(self) -> bool:

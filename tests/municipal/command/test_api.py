@@ -54,6 +54,22 @@ def test_reporting_stays_inside_its_budget(city, django_assert_max_num_queries):
     assert answer.status_code == 201
 
 
+def test_a_token_answers_in_few_queries(city, django_assert_max_num_queries):
+    """The token with its owner, the roles, and then the case itself."""
+    case = report(city)
+    client = api(city.acceptor)
+    url = f"{URL}/{case.uid}"
+    client.get(url)
+    with django_assert_max_num_queries(5):
+        assert client.get(url).status_code == 200
+    with django_assert_max_num_queries(3):
+        assert client.get(URL).status_code == 200
+    with django_assert_max_num_queries(15):
+        assert client.post(URL, BODY, format="json").status_code == 201
+    with django_assert_max_num_queries(18):
+        assert client.post(f"{url}/actions/accept", {}).status_code == 200
+
+
 def test_a_case_goes_its_whole_way_over_the_api(city):
     def step(role, action, **data):
         url = f"{URL}/{uid}/actions/{action}"
@@ -180,7 +196,7 @@ def test_lists_take_the_same_queries_for_few_and_many(city, django_assert_num_qu
     counts = []
     for _round in range(2):
         for client in clients:
-            with django_assert_num_queries(7, exact=False):
+            with django_assert_num_queries(5, exact=False):
                 client.get(URL)
         counts.append(len(clients[1].get(URL).json()["results"]))
         for _more in range(5):
