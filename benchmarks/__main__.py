@@ -64,12 +64,14 @@ def server() -> Iterator[int]:
 
 def prepare(url: str) -> None:
     """Point this process and its children at the database, and fill it."""
+    home = tempfile.mkdtemp(prefix="platform-bench-")
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "platform_core.settings.dev",
         "PLATFORM_TIER": "municipal",
         "NODE_CODE": "M37020001",
         "DATABASE_URL": url,
-        "VAR_DIR": tempfile.mkdtemp(prefix="platform-bench-"),
+        "VAR_DIR": home,
+        "STATIC_ROOT": home,
         "LOG_LEVEL": "ERROR",
         "THROTTLE_USER": "1000000/min",
     }
