@@ -87,7 +87,7 @@ def invite(*, code: str, by: Actor = None) -> str:
     peer = get_peer(code)
     if peer.relation != Relation.CHILD:
         raise DomainError(_("Only a child can be invited."), code="invalid")
-    token = secrets.token_urlsafe(32)
+    token = secrets.token_hex(24)
     Invitation.objects.create(
         peer=peer,
         token_hash=_hash(token),
