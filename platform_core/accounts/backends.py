@@ -23,13 +23,13 @@ class RoleBackend(ModelBackend):
     def get_group_permissions(
         self, user_obj: User | AnonymousUser, obj: Model | None = None
     ) -> set[str]:
-        return set(self.get_all_permissions(user_obj, obj))
+        return self.get_all_permissions(user_obj, obj)
 
     def get_all_permissions(
         self, user_obj: User | AnonymousUser, obj: Model | None = None
-    ) -> frozenset[str]:
+    ) -> set[str]:
         if not isinstance(user_obj, User) or not user_obj.is_active or obj is not None:
-            return frozenset()
+            return set()
         if user_obj.is_superuser:
-            return frozenset(super().get_group_permissions(user_obj))
-        return user_obj.role_permissions
+            return set(super().get_group_permissions(user_obj))
+        return set(user_obj.role_permissions)

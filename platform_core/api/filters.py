@@ -7,7 +7,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework.request import Request
 
 
-class GivenFilters(DjangoFilterBackend):  # type: ignore[misc]
+class GivenFilters(DjangoFilterBackend):
     """Filters by what the address asks for; without that no form is made."""
 
     def filter_queryset(

@@ -17,7 +17,7 @@ class Column(NamedTuple):
     write: Callable[[Any], Any]
 
 
-class Answer(serializers.BaseSerializer):
+class Answer(serializers.Serializer):
     """Base of serializers that only write: their fields are set up once per class.
 
     Otherwise they are made anew for each use and each value is looked for step by
@@ -42,6 +42,6 @@ class Answer(serializers.BaseSerializer):
 
 
 def _column(field: serializers.Field) -> Column:
-    method = getattr(field, "method_name", None) or ""
-    read = attrgetter(field.field_name if method else field.source)
-    return Column(field.field_name, method, read, field.to_representation)
+    name, method = str(field.field_name), getattr(field, "method_name", None) or ""
+    read = attrgetter(name if method else str(field.source))
+    return Column(name, method, read, field.to_representation)

@@ -47,7 +47,7 @@ class Version:
         """The valid version, at most a second old."""
         version, until, doubts = self._believed
         if doubts != self._doubts or monotonic() >= until:
-            version = cache.get(self._cache_key) or self._found()
+            version = self._read()
             self._believe(version)
         return version
 
@@ -61,10 +61,12 @@ class Version:
         cache.delete(self._cache_key)
         self._believed = ("", 0.0, 0)
 
-    def _found(self) -> str:
-        # get_or_set: a version announced meanwhile is the newer one
-        found: str = cache.get_or_set(self._cache_key, self._find, self._seconds)
-        return found
+    def _read(self) -> str:
+        found: str | None = cache.get(self._cache_key)
+        if found is None:
+            # get_or_set: a version announced meanwhile is the newer one
+            found = cache.get_or_set(self._cache_key, self._find, self._seconds)
+        return str(found)
 
     def _believe(self, version: str) -> None:
         self._believed = (version, monotonic() + BELIEF_SECONDS, self._doubts)

@@ -27,7 +27,7 @@ def text(length: int) -> serializers.CharField:
 
 
 @extend_schema_serializer(component_name="UnitName")
-class UnitSerializer(Answer, serializers.Serializer):
+class UnitSerializer(Answer):
     code = serializers.CharField()
     name = serializers.CharField()
 
@@ -75,7 +75,7 @@ class CaseSerializer(Answer, serializers.ModelSerializer):
         read_only_fields = fields
 
 
-class OptionSerializer(Answer, serializers.Serializer):
+class OptionSerializer(Answer):
     """A step that can be made now, or why it cannot."""
 
     code = serializers.CharField()
@@ -86,7 +86,7 @@ class OptionSerializer(Answer, serializers.Serializer):
     target = serializers.CharField()
 
 
-class StepSerializer(Answer, serializers.Serializer):
+class StepSerializer(Answer):
     """A step that was made."""
 
     seq = serializers.IntegerField()
@@ -103,7 +103,7 @@ class StepSerializer(Answer, serializers.Serializer):
     overdue = serializers.BooleanField()
 
 
-class FileSerializer(Answer, serializers.Serializer):
+class FileSerializer(Answer):
     """A file of a case."""
 
     uid = serializers.UUIDField()

@@ -11,7 +11,7 @@ from platform_core.accounts.models import User
 from platform_core.common.clock import now
 
 
-class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
+class TokenAuthentication(KnoxTokenAuthentication):
     """Looks up the presented token, with its owner, in one query.
 
     Knox would also read all other tokens of the person at each request to drop
@@ -28,7 +28,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]
         return owner
 
 
-class TokenScheme(KnoxTokenScheme):  # type: ignore[misc,no-untyped-call]
+class TokenScheme(KnoxTokenScheme):
     """How the OpenAPI document describes these tokens."""
 
-    target_class = TokenAuthentication
+    target_class = f"{TokenAuthentication.__module__}.{TokenAuthentication.__name__}"
