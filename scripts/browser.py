@@ -71,8 +71,29 @@ class Person:
         self.open("/accounts/login/")
         self.page.fill("input[name=username]", username)
         self.page.fill("input[name=password]", password)
-        self.page.click("form button[type=submit]")
-        self.page.wait_for_load_state("load")
+        with self.page.expect_navigation():
+            self.page.press("input[name=password]", "Enter")
+
+    def choose(self, name: str, text: str) -> None:
+        """Choose the first option of a select whose label contains the text."""
+        options = self.page.locator(f"select[name={name}] option", has_text=text)
+        value = options.first.get_attribute("value")
+        self.page.select_option(f"select[name={name}]", value)
+
+    def attach(self, name: str, picture: bytes) -> None:
+        """Put a photo into a file field."""
+        upload = {"name": "photo.jpg", "mimeType": "image/jpeg", "buffer": picture}
+        self.page.set_input_files(f"input[name={name}]", [upload])  # type: ignore[list-item]
+
+    def begin(self, label: str) -> None:
+        """Press a button that opens a dialog."""
+        self.page.get_by_role("button", name=label, exact=True).click()
+        self.page.wait_for_selector("#dialog-content form")
+
+    def finish(self) -> None:
+        """Send the dialog and wait for the page behind it."""
+        with self.page.expect_navigation():
+            self.page.click("#dialog-content button[type=submit]")
 
     def scrolls_sideways(self) -> bool:
         """Whether the page is wider than the screen."""

@@ -14,6 +14,7 @@ from platform_core.common.apps import PlatformAppConfig
 from platform_core.common.snapshots import Version
 from platform_core.tiers import load_tier
 from scripts.federation import Federation
+from tests.journeys.desk import Desk
 
 TIER_OF_LETTER = {"N": "national", "P": "provincial", "M": "municipal"}
 NAMES = {
@@ -74,6 +75,20 @@ def clear_cache() -> None:
     """Forget what was cached and which versions this process believes in."""
     cache.clear()
     Version.doubt_all()
+
+
+@pytest.fixture
+def desk(federation: Federation) -> Iterator[Callable[[str, str], Desk]]:
+    """Sign somebody in at a node; the connections are closed afterwards."""
+    made: list[Desk] = []
+
+    def sign_in(code: str, username: str) -> Desk:
+        made.append(Desk(federation, code, username))
+        return made[-1]
+
+    yield sign_in
+    for each in made:
+        each.close()
 
 
 @pytest.fixture(autouse=True)
