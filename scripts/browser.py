@@ -90,6 +90,11 @@ class Person:
         self.page.get_by_role("button", name=label, exact=True).click()
         self.page.wait_for_selector("#dialog-content form")
 
+    def begin_action(self, code: str) -> None:
+        """Press the button of an action of a process, named by its code."""
+        self.page.locator(f"button[hx-get$='/{code}/']").first.click()
+        self.page.wait_for_selector("#dialog-content form")
+
     def finish(self) -> None:
         """Send the dialog and wait for the page behind it."""
         with self.page.expect_navigation():
