@@ -32,7 +32,7 @@ AGAIN = (
 )
 # What was done with a case, and how many such cases there are
 ROUTES: tuple[tuple[tuple[str, ...], int], ...] = (
-    ((*CHECKED, "close"), 110),
+    ((*CHECKED, "close"), 130),
     ((*VERIFIED, *CHECKED, "close"), 26),
     ((*CHECKED[:-1], *AGAIN, "close"), 9),
     ((*GIVEN, "return", "redispatch", *CHECKED[3:], "close"), 7),
@@ -45,20 +45,20 @@ ROUTES: tuple[tuple[tuple[str, ...], int], ...] = (
     (("refuse",), 4),
     (("accept", "refuse_file"), 3),
     ((*FILED, "cancel"), 3),
-    ((), 9),
-    (("send_verify",), 7),
-    (("accept",), 7),
-    (FILED, 8),
-    (GIVEN, 10),
-    ((*GIVEN, "sign"), 18),
+    ((), 5),
+    (("send_verify",), 4),
+    (("accept",), 4),
+    (FILED, 5),
+    (GIVEN, 6),
+    ((*GIVEN, "sign"), 14),
     ((*GIVEN, "sign", "apply_extend"), 3),
     ((*GIVEN, "return"), 4),
     ((*GIVEN, "sign", "approve_suspend"), 3),
     ((*GIVEN, "sign", "approve_defer"), 3),
-    (DONE, 5),
-    ((*DONE, "pass_feedback"), 5),
-    ((*DONE, "pass_feedback", "send_check"), 6),
-    (CHECKED, 4),
+    (DONE, 4),
+    ((*DONE, "pass_feedback"), 3),
+    ((*DONE, "pass_feedback", "send_check"), 4),
+    (CHECKED, 3),
     ((*CHECKED[:-1], "check_fail"), 2),
     ((*CHECKED[:-1], "check_fail", "rework"), 3),
 )
@@ -169,7 +169,9 @@ def _minutes(chance: random.Random, action: str) -> float:
 def _waiting(chance: random.Random, actions: tuple[str, ...]) -> float:
     """How long an open case has been in its state; a few for too long."""
     with_unit = "dispatch" in actions and "feedback" not in actions
-    if with_unit and chance.random() < 0.35:
+    if actions[-1:] in (("approve_suspend",), ("approve_defer",)):
+        return chance.uniform(1500, 4000)
+    if with_unit and chance.random() < 0.5:
         return chance.uniform(600, 4000)
     most = 150 if with_unit else 12
     return chance.uniform(1, most) * (6 if chance.random() < 0.1 else 1)
