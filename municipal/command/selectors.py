@@ -37,6 +37,11 @@ def visible(user: User) -> CaseQuerySet:
     return Case.objects.visible_to(user)
 
 
+def from_sources(codes: Iterable[str]) -> CaseQuerySet:
+    """The cases that came in by some sources, oldest first."""
+    return Case.objects.filter(source__in=codes).order_by("reported_at", "pk")
+
+
 def actable(user: User) -> CaseQuerySet:
     """Cases with what tells the steps that can be made now."""
     return Case.objects.visible_to(user).select_related("process", "handling_unit")

@@ -3,10 +3,13 @@
 import pytest
 from django.db import IntegrityError, transaction
 
+from municipal.command.enums import State
 from municipal.command.models import Case
-from municipal.public_service import services
+from municipal.command.services import report_case
+from municipal.public_service import sample, services
 from municipal.public_service.enums import Channel, Satisfaction
 from municipal.public_service.models import PublicRequest
+from platform_core.common.clock import now
 from platform_core.common.errors import Conflict, DomainError
 from platform_core.notices.models import Notice
 from platform_core.systems.monitoring.models import IndicatorDelta
@@ -82,3 +85,27 @@ def test_a_verdict_without_its_moment_is_refused_by_the_database(public_request)
     rows = PublicRequest.objects.filter(pk=public_request.pk)
     with pytest.raises(IntegrityError), transaction.atomic():
         rows.update(satisfaction=Satisfaction.SATISFIED)
+
+
+def test_sample_requests_belong_to_the_cases_of_citizens(db):
+    """Each case of the page or the app has one; a second run adds nothing."""
+    kinds = {Channel.PAGE: 12, Channel.APP: 8}
+    for channel, count in kinds.items():
+        for _number in range(count):
+            report_case(
+                source=channel.value,
+                class_kind="matter",
+                class_code="06001",
+                description="路边有垃圾",
+                lon=120.3826,
+                lat=36.0671,
+            )
+    Case.objects.update(state=State.CLOSED, stage=6, closed_at=now())
+    assert sample.load() == "20 sample requests"
+    assert sample.load() == "0 sample requests"
+    for channel, count in kinds.items():
+        made = PublicRequest.objects.filter(channel=channel)
+        assert made.count() == count
+        assert set(made.values_list("case__source", flat=True)) == {channel.value}
+    rated = PublicRequest.objects.exclude(satisfaction="").count()
+    assert 0 < rated < 20
