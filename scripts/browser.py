@@ -1,5 +1,6 @@
 """Chromium as the tests and the screenshots use it."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
+CHINESE = {"LANGUAGE": "zh_CN"}  # dates and file buttons as users see them
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 WALL = {"width": 1920, "height": 1080}
@@ -35,7 +37,9 @@ def launched() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        browser = playwright.chromium.launch(
+            executable_path=path, args=ARGUMENTS, env={**os.environ, **CHINESE}
+        )
         try:
             yield browser
         finally:
