@@ -6,17 +6,19 @@ from .federation import LINE, Federation
 
 pytestmark = pytest.mark.journey
 NATION, PROVINCE, CITY = LINE
+# A district for each test, so that none sees the figures of another.
+ONE, OTHER = "370202", "370203"
 
 COUNT = """
 from django.db import transaction
 from platform_core.common.clock import today
 from platform_core.systems.monitoring import services
 with transaction.atomic():
-    services.count("cases.closed", "370202", day=today(), amount={amount})
+    services.count("cases.closed", "{division}", day=today(), amount={amount})
 """
 VALUE = """
     select value, origin from monitoring_indicatorvalue
-    where indicator_id = 'cases.closed' and division = '370202' and value = ?
+    where indicator_id = 'cases.closed' and division = ? and value = ?
     and length(period) = 10
 """
 KEYS = "select node from delivery_nodekey where node = ?"
@@ -37,9 +39,9 @@ def test_everybody_learns_the_keys_of_everybody(federation):
 
 
 def test_a_figure_travels_from_the_city_to_the_nation(federation):
-    federation.run(CITY, COUNT.format(amount=3))
+    federation.run(CITY, COUNT.format(division=ONE, amount=3))
     for code in LINE:
-        ((value, origin),) = federation.wait_for(code, VALUE, 3)
+        ((value, origin),) = federation.wait_for(code, VALUE, ONE, 3)
         assert (value, origin) == (3, CITY)
 
 
@@ -47,15 +49,15 @@ def test_a_province_that_was_away_gets_everything_once(federation):
     """The city works on; when the province is back, all of it arrives by itself."""
     federation.nodes[PROVINCE].stop()
     for amount in (1, 2, 3):
-        federation.run(CITY, COUNT.format(amount=amount))
+        federation.run(CITY, COUNT.format(division=OTHER, amount=amount))
     waiting = "select 1 from delivery_peer where code = ? and failures > 0"
     federation.wait_for(CITY, waiting, PROVINCE)
-    assert not federation.rows(NATION, VALUE, 9)
+    assert not federation.rows(NATION, VALUE, OTHER, 6)
     federation.nodes[PROVINCE].start()
     federation.nodes[PROVINCE].wait_ready()
     for code in LINE:
-        ((value, origin),) = federation.wait_for(code, VALUE, 9, patience=30)
-        assert (value, origin) == (9, CITY)
+        ((value, origin),) = federation.wait_for(code, VALUE, OTHER, 6, patience=30)
+        assert (value, origin) == (6, CITY)
     twice = """
         select uid from delivery_ledgerrow group by origin, interface, uid
         having count(*) > 1
