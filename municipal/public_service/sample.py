@@ -2,7 +2,7 @@
 
 import random
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import Any
 
 from municipal.command import selectors as command
 from municipal.command.enums import CLOSED
@@ -12,9 +12,6 @@ from platform_core.systems.monitoring import services as monitoring
 from . import services
 from .enums import Channel, Satisfaction
 from .models import PublicRequest
-
-if TYPE_CHECKING:
-    from municipal.command.models import Case
 
 RATED = 0.7
 COMMENTS = {
@@ -37,7 +34,7 @@ def load() -> str:
     return f"{len(made)} sample requests"
 
 
-def _request(case: "Case") -> PublicRequest:
+def _request(case: Any) -> PublicRequest:
     with clock.at(case.reported_at):
         monitoring.count("requests.received", case.division_code, day=clock.today())
         return PublicRequest.objects.create(
