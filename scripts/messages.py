@@ -13,8 +13,9 @@ from pathlib import Path
 import django
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_python
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
+from django.apps import apps as django_apps
 
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {
@@ -28,6 +29,7 @@ KEYWORDS = {
     "pgettext_lazy": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
 }
+LIBRARIES: set[str] = set()  # labels of apps of others
 SKIP = {"migrations", "locale", "static", "node_modules"}
 
 
@@ -161,6 +163,31 @@ def problems(app: Path) -> Iterator[str]:
             yield f"{name}: fuzzy: {message.id!r}"
 
 
+def clashes(folders: list[Path]) -> Iterator[str]:
+    """Texts that two catalogues translate differently; only one would be seen."""
+    first: dict[tuple[str, str | None], tuple[str, str]] = {}
+    catalogues = [*library_catalogues(), *((path.name, load(path)) for path in folders)]
+    for name, catalogue in catalogues:
+        for message in catalogue:
+            key = (str(message.id), message.context)
+            text = str(message.string).strip()
+            if not message.id or not text:
+                continue
+            other, known = first.setdefault(key, (name, text))
+            if known != text and name not in LIBRARIES:
+                yield f"{name}: {message.id!r} is {text!r}, in {other} {known!r}"
+
+
+def library_catalogues() -> Iterator[tuple[str, Catalog]]:
+    """Catalogues of the apps of others; those win over ours."""
+    for config in django_apps.get_app_configs():
+        path = po_path(Path(config.path)).with_suffix(".mo")
+        if "site-packages" in path.parts and path.exists():
+            LIBRARIES.add(config.label)
+            with path.open("rb") as stream:
+                yield config.label, read_mo(stream)
+
+
 def compile_catalogue(app: Path) -> None:
     path = po_path(app)
     if path.exists():
@@ -179,6 +206,7 @@ def main() -> int:
     chosen = [(ROOT / name).resolve() for name in options.apps] or apps()
     if options.command == "check":
         found = [text for app in chosen for text in problems(app)]
+        found += clashes(apps())
         print("\n".join(found))
         return 1 if found else 0
     action = update if options.command == "update" else compile_catalogue

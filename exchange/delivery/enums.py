@@ -61,7 +61,7 @@ class BatchState(TextChoices):
 class ProblemState(TextChoices):
     """A record that the other end refused."""
 
-    OPEN = "open", _("Open")
+    OPEN = "open", _("Unsolved")
     RESOLVED = "resolved", _("Resolved")
 
 

@@ -28,7 +28,7 @@ class PeerForm(forms.Form):
 class PeriodForm(forms.Form):
     """A stretch of time."""
 
-    start = forms.DateTimeField(label=_("From"), widget=forms.DateTimeInput)
+    start = forms.DateTimeField(label=_("Beginning"), widget=forms.DateTimeInput)
     end = forms.DateTimeField(label=_("To"), widget=forms.DateTimeInput)
 
 

@@ -9,7 +9,7 @@ SYSTEM = ("exchange", _("Data exchange"))
 VIEW = "delivery.view_peer"
 
 navigation.register(
-    Entry(_("Status"), "delivery:status", "exchange", VIEW, 800, SYSTEM),
+    Entry(_("Exchange status"), "delivery:status", "exchange", VIEW, 800, SYSTEM),
     Entry(_("Problem records"), "delivery:problem-list", "alert", VIEW, 810, SYSTEM),
     Entry(_("Refused here"), "delivery:rejected-list", "return", VIEW, 815, SYSTEM),
     Entry(_("Batches"), "delivery:batch-list", "archive", VIEW, 820, SYSTEM),

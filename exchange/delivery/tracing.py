@@ -50,7 +50,7 @@ def _parcel(parcel: Parcel) -> Iterator[TraceStep]:
             "uid": parcel.batch.uid,
             "number": parcel.batch.attempts,
         }
-        yield TraceStep(_("Sent"), parcel.batch.created_at, note, by_name=peer)
+        yield TraceStep(_("Sent off"), parcel.batch.created_at, note, by_name=peer)
     if parcel.finished_at is not None:
         yield TraceStep(
             parcel.get_state_display(),

@@ -9,7 +9,7 @@ PROCESS = "command.case"
 class State(TextChoices):
     """The 21 states of a case."""
 
-    REPORTED = "reported", _("Reported")
+    REPORTED = "reported", _("Just reported")
     VERIFYING = "verifying", _("Verifying on site")
     PENDING_ACCEPT = "pending_accept", _("Pending acceptance")
     NOT_ACCEPTED = "not_accepted", _("Not accepted")
@@ -54,7 +54,7 @@ class Purpose(TextChoices):
 
     REPORT = "report", _("Report")
     VERIFY = "verify", _("Verification")
-    HANDLE = "handle", _("Handling")
+    HANDLE = "handle", _("Handling by the unit")
     CHECK = "check", _("Check")
 
 

@@ -14,7 +14,7 @@ class PublicRequestFilter(django_filters.FilterSet):
     satisfaction = django_filters.ChoiceFilter(
         choices=Satisfaction.choices, label=_("Satisfaction")
     )
-    created_at = django_filters.DateFromToRangeFilter(label=_("Received"))
+    created_at = django_filters.DateFromToRangeFilter(label=_("Received at"))
 
     class Meta:
         model = PublicRequest

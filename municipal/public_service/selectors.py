@@ -63,7 +63,7 @@ STATE_WORDS: dict[str, Promise] = {
 }
 REASON_TOLD = frozenset({"refuse", "refuse_file", "cancel", "force_close"})
 PHASES: tuple[tuple[Promise, int], ...] = (
-    (_("Received"), 1),
+    (_("Report received"), 1),
     (_("Accepted"), 2),
     (_("Being handled"), 3),
     (_("Being checked"), 6),
@@ -104,7 +104,7 @@ def phases(request: PublicRequest) -> list[Phase]:
     """How far the case has come: five phases, or two where it was not taken on."""
     case = request.case
     if case.state in TERMINAL and case.state not in CLOSED:
-        return [Phase(_("Received"), True), Phase(_("Ended"), True)]
+        return [Phase(_("Report received"), True), Phase(_("Ended without work"), True)]
     reached = 7 if case.state in CLOSED else int(case.stage)
     return [Phase(name, reached >= stage) for name, stage in PHASES]
 

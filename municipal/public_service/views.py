@@ -151,7 +151,7 @@ class RequestListPage(ListPage):
         Column("case.address", _("Address")),
         Column("channel", _("Channel"), default=False),
         Column("case.state", _("State")),
-        Column("created_at", _("Received"), sort=True),
+        Column("created_at", _("Received at"), sort=True),
         Column("satisfaction", _("Satisfaction"), sort=True),
         Column("comment", _("Comment")),
     )

@@ -14,7 +14,7 @@ class OutboxEntry(models.Model):
     """
 
     class Op(models.TextChoices):
-        UPSERT = "upsert", _("Change")
+        UPSERT = "upsert", _("New version")
         WITHDRAW = "withdraw", _("Withdrawal")
 
     interface = models.CharField(max_length=80)

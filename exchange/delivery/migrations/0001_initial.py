@@ -224,7 +224,7 @@ class Migration(migrations.Migration):
                 ('code', models.CharField(max_length=30, verbose_name='Code')),
                 ('field', models.CharField(blank=True, max_length=120, verbose_name='Field')),
                 ('message', models.CharField(blank=True, max_length=300, verbose_name='Reason')),
-                ('state', models.CharField(choices=[('open', 'Open'), ('resolved', 'Resolved')], default='open', max_length=10, verbose_name='State')),
+                ('state', models.CharField(choices=[('open', 'Unsolved'), ('resolved', 'Resolved')], default='open', max_length=10, verbose_name='State')),
                 ('created_at', models.DateTimeField(default=platform_core.common.clock.now, verbose_name='Since')),
                 ('resolved_at', models.DateTimeField(blank=True, null=True, verbose_name='Resolved')),
                 ('parcel', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='problems', to='delivery.parcel')),

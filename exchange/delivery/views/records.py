@@ -81,7 +81,7 @@ class ProblemList(ListPage):
 def rejected_state(row):
     if row.resolved_at:
         return status(_("Resolved"), "green")
-    return status(_("Open"), "red")
+    return status(_("Unsolved"), "red")
 
 
 class RejectedList(ListPage):

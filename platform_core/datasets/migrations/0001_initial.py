@@ -20,7 +20,7 @@ class Migration(migrations.Migration):
                 ('version', models.PositiveSmallIntegerField()),
                 ('uid', models.UUIDField()),
                 ('revision', models.PositiveIntegerField()),
-                ('op', models.CharField(choices=[('upsert', 'Change'), ('withdraw', 'Withdrawal')], default='upsert', max_length=8)),
+                ('op', models.CharField(choices=[('upsert', 'New version'), ('withdraw', 'Withdrawal')], default='upsert', max_length=8)),
                 ('occurred_at', models.DateTimeField()),
                 ('data', models.JSONField()),
                 ('to_parent', models.BooleanField(default=False)),

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import models
 from django.urls import reverse
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.accounts.scoping import division_q
@@ -15,7 +15,10 @@ from platform_core.regions.selectors import find_division
 
 from .enums import TERMINAL_STATES, CaseSource, CaseState, Grain, IndicatorKind
 
-UNITS = {"case": _("cases"), "request": _("requests")}
+UNITS = {
+    "case": pgettext_lazy("unit", "cases"),
+    "request": pgettext_lazy("unit", "requests"),
+}
 
 
 class Indicator(models.Model):

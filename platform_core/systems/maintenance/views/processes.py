@@ -37,7 +37,7 @@ CLOCKS = {
     "verify": _("Verification"),
     "filing": _("Case filing"),
     "dispatch": _("Dispatch"),
-    "handling": _("Handling"),
+    "handling": _("Handling by the unit"),
     "check": _("Checking"),
     "closing": _("Case closing"),
     "paused": _("Clock stopped"),

@@ -81,7 +81,7 @@ class CaseList(PlacedList):
         Column("reported_at", _("Reported at"), sort=True),
         Column("deadline", _("Deadline"), sort=True, default=False),
         Column("closed_at", _("Closed at"), sort=True),
-        Column("on_time", _("On time"), default=False),
+        Column("on_time", _("Closed on time"), default=False),
         Column("rework_count", _("Rework"), number=True, default=False),
         Column("origin", _("Platform"), default=False),
     )
