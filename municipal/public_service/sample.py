@@ -44,7 +44,8 @@ def _request(case: Any) -> PublicRequest:
 
 def _rate(request: PublicRequest, chance: random.Random) -> None:
     verdict = chance.choices(list(COMMENTS), WEIGHTS)[0]
-    answered = request.case.closed_at + timedelta(minutes=chance.randrange(20, 900))
+    closed = request.case.closed_at or clock.now()
+    answered = closed + timedelta(minutes=chance.randrange(20, 900))
     with clock.at(min(answered, clock.now())):
         services.rate_request(
             request=request, satisfaction=verdict, comment=COMMENTS[verdict]
