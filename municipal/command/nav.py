@@ -7,11 +7,15 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.processes.labels import transition_label
+from platform_core.processes.selectors import definition
+from platform_core.systems.maintenance.events import name_events
 from platform_core.systems.monitoring.links import register_case_page
 from platform_core.ui import navigation, search
 from platform_core.ui.navigation import Entry
 from platform_core.ui.search import Hit, SearchProvider
 
+from .enums import PROCESS
 from .models import Case
 from .worklists import WORKLISTS
 
@@ -19,6 +23,15 @@ SYSTEM = ("command", _("Command and coordination"))
 CITY = ("municipal",)
 ICONS = {"dispatch": "dispatch", "onsite": "location", "paused": "clock"}
 
+
+def event_name(action: str) -> str:
+    """A step of the process by its name, for the audit log."""
+    found = (step for step in definition(PROCESS).transitions if step.action == action)
+    step = next(found, None)
+    return transition_label(step) if step else action
+
+
+name_events("case.", event_name)
 register_case_page(lambda uid: reverse("command:case-detail", args=[uid]))
 navigation.register(
     Entry(

@@ -1,5 +1,7 @@
 """Names of audit events; what is not listed shows its code."""
 
+from collections.abc import Callable
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -53,6 +55,7 @@ EVENTS = {
     "case.urge": _("Case urged"),
     "case.report": _("Case reported"),
     "case.close": pgettext_lazy("audit", "Case closed"),
+    "case.exported": _("Cases exported"),
     "request.submitted": _("Public request submitted"),
     "request.rated": _("Public request rated"),
     "signin.done": _("Signed in"),
@@ -70,6 +73,9 @@ EVENTS = {
     "exchange.peer_invited": _("Peer invited"),
     "exchange.peer_resumed": _("Peer resumed"),
     "exchange.peer_suspended": _("Peer suspended"),
+    "exchange.batch_resent": _("Batch sent again"),
+    "exchange.period_resent": _("Period sent again"),
+    "exchange.problem_resent": _("Problem record sent again"),
     "exchange.refused": _("Delivery refused"),
     "task.drafted": _("Key task drafted"),
     "task.issued": _("Key task issued"),
@@ -84,13 +90,39 @@ EVENTS = {
     "assignment.issued": _("Task assigned"),
     "assignment.changed": _("Task assignment changed"),
     "assignment.overdue": _("Task overdue"),
+    "assignment.received": _("Task signed for"),
+    "assignment.reported": _("Task progress reported"),
+    "assignment.submitted": _("Task result submitted"),
+    "assignment.accepted": _("Task result accepted"),
+    "assignment.returned": _("Task result returned"),
+    "assignment.urged": _("Task urged"),
+    "assignment.supervised": _("Task supervised"),
+    "assignment.extension_requested": _("More time asked for"),
+    "assignment.extended": _("More time granted"),
+    "assignment.extension_refused": _("More time refused"),
+    "assignment.withdrawn": _("Task assignment withdrawn"),
+    "assignment.closed": _("Task assignment closed"),
+    "assignment.exported": _("Task assignments exported"),
+    "task.exported": _("Key tasks exported"),
     "audit.verified": _("Audit log verified"),
 }
 
 
+NAMERS: dict[str, Callable[[str], str]] = {}
+
+
+def name_events(area: str, namer: Callable[[str], str]) -> None:
+    """Let an app name the events of its area, given what follows the area's name."""
+    NAMERS[area] = namer
+
+
 def event_label(code: str) -> str:
     """Name of an event."""
-    return str(EVENTS.get(code, code))
+    if code in EVENTS:
+        return str(EVENTS[code])
+    area, dot, rest = code.partition(".")
+    namer = NAMERS.get(area + dot)
+    return namer(rest) if namer else code
 
 
 def event_label_choices() -> list[tuple[str, object]]:
