@@ -99,6 +99,7 @@ dashboards.register(
         "ui/widgets/figures.html",
         figures,
         permission="command.view_case",
+        unless="monitoring.view_indicatorvalue",
         order=10,
         tiers=CITY,
     ),

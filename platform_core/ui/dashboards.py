@@ -17,13 +17,17 @@ Label = str | Promise
 
 @dataclass(frozen=True, slots=True)
 class Widget:
-    """A panel: `context(request)` fills `template`."""
+    """A panel: `context(request)` fills `template`.
+
+    Who holds the permission `unless` has a panel that says more, and not this one.
+    """
 
     code: str
     title: Label
     template: str
     context: Callable[[HttpRequest], dict[str, Any]]
     permission: str | None = None
+    unless: str = ""
     roles: tuple[str, ...] = ()
     area: str = "figures"
     order: int = 100
@@ -108,6 +112,9 @@ def _shown(item: Widget | TodoSource, user: Any) -> bool:
         return False
     roles = getattr(item, "roles", ())
     if roles and not user.is_superuser and not set(roles) & set(user.role_codes):
+        return False
+    unless = getattr(item, "unless", "")
+    if unless and permits(user, unless):
         return False
     return permits(user, item.permission or SIGNED_IN)
 

@@ -187,3 +187,18 @@ def test_home_asks_a_constant_number_of_queries(
     client.get("/")
     with django_assert_max_num_queries(7):
         client.get("/")
+
+
+def test_a_widget_gives_way_to_one_that_says_more(registries):
+    """Who may see the fuller panel does not get the smaller one beside it."""
+    template = "ui/widgets/figures.html"
+    dashboards.register(
+        Widget("small", "small", template, lambda request: {}, unless=RIGHT),
+        Widget("full", "full", template, lambda request: {}, permission=RIGHT),
+    )
+
+    def codes(user):
+        return [widget.code for widget in dashboards.widgets(user, "figures")]
+
+    assert codes(UserFactory()) == ["small"]
+    assert codes(UserFactory(is_superuser=True)) == ["full"]
