@@ -1,6 +1,5 @@
 """Chromium as the tests and the screenshots use it."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -19,7 +18,6 @@ ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-CHINESE = {"LANGUAGE": "zh_CN"}  # dates and file buttons as users see them
 DESK = {"width": 1366, "height": 768}
 PHONE = {"width": 390, "height": 844}
 WALL = {"width": 1920, "height": 1080}
@@ -37,9 +35,7 @@ def launched() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("Chromium is not installed")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=path, args=ARGUMENTS, env={**os.environ, **CHINESE}
-        )
+        browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
         try:
             yield browser
         finally:

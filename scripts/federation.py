@@ -101,9 +101,10 @@ class Federation:
         fresh = [n for n in self.nodes.values() if not (n.folder / ".seeded").exists()]
         if fresh:
             self.say("Loading sample data (only the first time) …")
-        each(
-            fresh, lambda node: once(node, "seeded", lambda: node.manage("seed_sample"))
-        )
+        # From the top down: who is below answers what has come from above.
+        for tier in ("national", "provincial", "municipal"):
+            below = [node for node in fresh if node.tier == tier]
+            each(below, lambda n: once(n, "seeded", lambda: n.manage("seed_sample")))
 
     def describe(self) -> Facts:
         """Addresses and accounts; also written to federation.json."""

@@ -13,7 +13,7 @@ from . import services
 from .enums import Channel, Satisfaction
 from .models import PublicRequest
 
-RATED = 0.7
+RATED = 0.95
 COMMENTS = {
     Satisfaction.VERY_SATISFIED: "处理得很快，点赞！",
     Satisfaction.SATISFIED: "问题解决了，谢谢。",

@@ -12,6 +12,7 @@ from municipal.command.enums import WITH_UNIT
 from municipal.command.models import Case
 from municipal.command.services import telling
 from platform_core.common import clock
+from platform_core.common.models import own_node
 
 from .crew import Crew
 
@@ -103,7 +104,7 @@ def load(scale: float = 1.0) -> str:
     """Tell the month; with no sample people or a month already told, nothing."""
     if Case.objects.exists():
         return "cases are there"
-    chance = random.Random(20260701)  # noqa: S311
+    chance = random.Random(own_node())  # noqa: S311
     crew = Crew(chance)
     if not crew.ready:
         return "no sample people"
@@ -178,7 +179,7 @@ def _waiting(chance: random.Random, actions: tuple[str, ...]) -> float:
 
 
 def _ended_start(chance: random.Random, now: datetime, needed: timedelta) -> datetime:
-    back = chance.uniform(0.15, DAYS)
+    back = 0.15 + (DAYS - 0.15) * chance.random() ** 1.4
     start = timezone.localtime(now - needed - timedelta(days=back))
     hour = chance.randint(MORNING, EVENING - 4)
     moved = start.replace(hour=hour, minute=chance.randint(0, 59))
