@@ -1,0 +1,77 @@
+"""Every page that the navigation leads to, at every tier and for every role."""
+
+import json
+import re
+
+import pytest
+
+from scripts.browser import PHONE, Person
+from scripts.federation import PASSWORD, Federation
+
+pytestmark = [pytest.mark.browser, pytest.mark.journey]
+CITY = "M37020001"
+ENGLISH = re.compile(r"\b[A-Za-z]{2,} [a-z]{2,} [a-z]{2,}\b")
+
+
+def people_of(federation: Federation, code: str) -> list[str]:
+    """One account for each role of a node."""
+    facts = json.loads((federation.home / "federation.json").read_text())
+    accounts = [row for row in facts["accounts"] if row["node"] == code]
+    roles = {row["role"]: row["username"] for row in reversed(accounts)}
+    return list(roles.values())
+
+
+def entries(worker: Person) -> list[str]:
+    """The addresses of the navigation, of the phone's tabs too."""
+    links = worker.page.locator(".nav-line, .field-tabs a").all()
+    return [str(link.get_attribute("href")) for link in links]
+
+
+def looks_right(worker: Person, path: str) -> None:
+    """The page opened, speaks Chinese and fits the screen."""
+    page = worker.page
+    answer = page.goto(worker.node + path, wait_until="load")
+    assert answer is not None
+    assert answer.status == 200, path
+    assert page.get_attribute("html", "lang") == "zh-hans", path
+    assert not worker.scrolls_sideways(), path
+    english = ENGLISH.search(page.inner_text("body"))
+    assert english is None, (path, english)
+
+
+@pytest.mark.parametrize("code", ["N10000001", "P37000001", CITY, "M37080001"])
+def test_every_entry_of_every_role_opens(person, federation, code):
+    """Each page is looked at once; that each role may open its entries, always."""
+    seen: set[str] = set()
+    worker = person(code)
+    for username in people_of(federation, code):
+        worker.page.context.clear_cookies()
+        worker.sign_in(username, PASSWORD)
+        found = entries(worker)
+        assert found, username
+        looks_right(worker, "/")
+        for path in found:
+            if path in seen:
+                answer = worker.page.request.get(worker.node + path)
+                assert answer.status == 200, (username, path)
+            else:
+                looks_right(worker, path)
+                seen.add(path)
+    assert len(seen) > 10
+
+
+def test_the_phone_shell_fits_the_phone(person):
+    inspector = person(CITY, "inspector1", PHONE)
+    inspector.open("/field/")
+    tabs = entries(inspector)
+    assert len(tabs) == 4
+    task = inspector.page.locator(".field-list a").first.get_attribute("href")
+    for path in ("/field/", *tabs, task):
+        looks_right(inspector, path)
+
+
+@pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])
+def test_citizens_need_no_account(person, viewport):
+    citizen = person(CITY, "", viewport)
+    for path in ("/accounts/login/", "/public/", "/public/report/"):
+        looks_right(citizen, path)
