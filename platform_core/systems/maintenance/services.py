@@ -1,6 +1,5 @@
 """What administrators do that no single part does alone; each is audited."""
 
-import secrets
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,24 +12,12 @@ from platform_core.accounts import roles as code_roles
 from platform_core.accounts import services as accounts
 from platform_core.accounts.groups import set_permissions
 from platform_core.accounts.models import OrgUnit, Post, User
+from platform_core.accounts.passwords import one_time_password
 from platform_core.audit import services as audit
 from platform_core.audit.chain import Fault
 from platform_core.common.errors import Conflict, Forbidden
 
 from . import policies
-
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-GROUP_LENGTH = 4
-
-
-def one_time_password() -> str:
-    """A password that can be read out: three groups, a capital and a digit."""
-    groups = [
-        "".join(secrets.choice(ALPHABET) for _n in range(GROUP_LENGTH))
-        for _g in range(3)
-    ]
-    return f"{groups[0].capitalize()}-{groups[1]}-{groups[2]}{secrets.randbelow(10)}"
-
 
 # People -----------------------------------------------------------------------
 

@@ -1,12 +1,12 @@
 """Make the first tier administrator of a new node."""
 
-from secrets import token_urlsafe
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
 from platform_core.accounts.models import OrgUnit, User
+from platform_core.accounts.passwords import one_time_password
 from platform_core.accounts.services import create_unit, create_user
 from platform_core.common.models import own_node
 from platform_core.regions.selectors import node_division
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             kind="centre",
             division=node_division(own_node()),
         )
-        password = token_urlsafe(12)
+        password = one_time_password()
         create_user(
             username=name,
             full_name=options["full_name"] or name,
