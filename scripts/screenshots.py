@@ -110,7 +110,7 @@ SHOTS = (
         ROW,
         viewport=TALL,
     ),
-    shot("task-statistics", f"clerk@{NATION}", "/supervision/statistics/"),
+    shot("task-statistics", f"clerk@{PROVINCE}", "/supervision/statistics/"),
     shot("exchange-status", f"admin@{PROVINCE}", "/exchange/status/"),
     shot("exchange-problems", f"admin@{PROVINCE}", "/exchange/status/problems/"),
     shot("exchange-interfaces", f"admin@{PROVINCE}", "/exchange/status/interfaces/"),
