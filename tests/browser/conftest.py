@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from scripts.browser import DESK, Person, chromium, launched
 from scripts.federation import PASSWORD, Federation
+from tests.journeys.desk import PATIENCE
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +31,7 @@ def person(browser: Browser, federation: Federation) -> Iterator[Callable[..., P
 
     def make(code: str, username: str = "", viewport: dict | None = None) -> Person:
         context = browser.new_context(viewport=viewport or DESK, locale="zh-CN")
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(20_000 * PATIENCE)
         made = Person(context.new_page(), federation.nodes[code].url)
         people.append(made)
         if username:

@@ -4,6 +4,7 @@ import httpx
 import pytest
 
 from scripts.federation import PASSWORD
+from tests.journeys.desk import SOON
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 CITY = "M37020001"
@@ -60,7 +61,7 @@ def test_new_work_appears_without_a_reload(person, federation):
     ).json()
     number = posted[0]["service_request_id"]
     link = acceptor.page.get_by_role("link", name=number)
-    link.wait_for(timeout=10_000)
+    link.wait_for(timeout=SOON * 1000)
 
 
 def test_a_lost_connection_is_shown(person):
