@@ -21,3 +21,4 @@ class AccountsConfig(PlatformAppConfig):
         super().ready()
         groups = import_module("platform_core.accounts.groups")
         post_migrate.connect(groups.after_migrate, dispatch_uid="accounts.roles")
+        import_module("platform_core.accounts.remembered").watch()

@@ -8,12 +8,13 @@ from itertools import groupby
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext_lazy, pgettext
+from django.utils.translation import ngettext, ngettext_lazy, pgettext
 
 from .enums import Unit
 from .worktime import ONE_DAY, Schedule, Span, total
 
 WORK_UNITS = frozenset({Unit.WORK_HOUR, Unit.WORK_DAY})
+SHORT_UNITS = frozenset({Unit.HOUR, Unit.URGENT_HOUR})
 DAY_UNITS = frozenset({Unit.WORK_DAY, Unit.URGENT_DAY, Unit.DAY})
 AMOUNTS: Mapping[str, object] = {
     Unit.URGENT_HOUR: ngettext_lazy(
@@ -72,7 +73,12 @@ def _local(moment: datetime) -> datetime:
 
 
 def amount_text(value: float, unit: str) -> str:
-    """A limit in words, such as "8 work hours"."""
+    """A limit in words, such as "8 work hours"; less than an hour in minutes."""
+    if unit in SHORT_UNITS and value < 1:
+        minutes = round(value * 60)
+        return ngettext("%(value)s minute", "%(value)s minutes", minutes) % {
+            "value": minutes
+        }
     count = 1 if value == 1 else 2
     text = AMOUNTS[unit] % {"value": f"{value:g}", "count": count}  # type: ignore[operator]
     return str(text)

@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from django.core.cache import cache
-from django.db import transaction
+from django.db import models, transaction
+from django.db.models.signals import post_delete, post_save
 
 Value = TypeVar("Value")
 RENEWAL_SECONDS = 60
@@ -94,6 +95,15 @@ class Snapshot:
             values[key] = load()
         found: Value = values[key]
         return found
+
+    def watch(self, *rows: type[models.Model]) -> None:
+        """Have the values renewed whenever a row of these models changes."""
+        for model in rows:
+            for signal in (post_save, post_delete):
+                signal.connect(self._changed, model, weak=False)
+
+    def _changed(self, **_about: Any) -> None:
+        self.renew()
 
     def renew(self) -> None:
         """Forget all values, here and in the other processes."""

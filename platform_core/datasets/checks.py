@@ -14,7 +14,7 @@ NEEDED = ("uid", "origin", "revision")
 @register()
 def check_datasets(**kwargs: Any) -> list[CheckMessage]:
     """Every contract has a valid schema and a model that can travel."""
-    return [found for dataset in registry.all() for found in _check(dataset)]
+    return [found for dataset in registry.registered() for found in _check(dataset)]
 
 
 def _check(dataset: registry.Dataset) -> Iterator[CheckMessage]:

@@ -1,5 +1,8 @@
 """The transactional outbox."""
 
+from functools import cached_property
+
+import rfc8785
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -37,6 +40,7 @@ class OutboxEntry(models.Model):
         indexes = [
             models.Index(fields=["uid", "revision"], name="outbox_record"),
             models.Index(fields=["carrier"], name="outbox_carrier"),
+            models.Index(fields=["interface", "position"], name="outbox_feed"),
             models.Index(
                 fields=["id"],
                 name="outbox_no_position",
@@ -51,3 +55,8 @@ class OutboxEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interface} {self.uid} r{self.revision}"
+
+    @cached_property
+    def canonical(self) -> bytes:
+        """RFC 8785 form of the data; both its seal and its hash need it."""
+        return rfc8785.dumps(self.data)

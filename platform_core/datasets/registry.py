@@ -1,7 +1,7 @@
 """The contracts between platforms: which records cross, and what they look like."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -53,10 +53,12 @@ class Dataset:
 
     `serializer` turns an object into `data`. `apply` stores a record of another
     platform; it is called once per revision, revisions may be skipped, and it
-    refuses by raising DomainError with a code of the protocol. Without
-    `recipients` a record goes to the own parent, for as long as there is none it
-    waits. `relay` passes records of others on in the same direction;
-    `both_ways` lets a child send what otherwise only comes from above.
+    refuses by raising DomainError with a code of the protocol. `apply_many` does the
+    same for many records of one group at once, all or none; where it raises, they
+    are applied one by one. Without `recipients` a record goes to the own parent,
+    for as long as there is none it waits. `relay` passes records of others on in
+    the same direction; `both_ways` lets a child send what otherwise only comes
+    from above.
     """
 
     code: str
@@ -67,10 +69,12 @@ class Dataset:
     serializer: type[BaseSerializer]
     apply: Callable[[IncomingRecord], Outcome | None]
     recipients: Callable[[Any], list[str]] | None = None
+    apply_many: Callable[[Sequence[IncomingRecord]], list[Outcome]] | None = None
     relay: bool = False
     both_ways: bool = False
     share: Literal["unconditional", "conditional", "none"] = "unconditional"
     frequency: str = "on_change"
+    state: str = "active"
 
     @cached_property
     def schema(self) -> dict[str, Any]:
@@ -85,17 +89,25 @@ class Dataset:
     def _validator(self) -> Draft202012Validator:
         return schemas.validator(self.schema)
 
+    @cached_property
+    def _writer(self) -> BaseSerializer:
+        """Made once: setting up its fields costs more than writing a record."""
+        return self.serializer()
+
     def problem(self, data: Any) -> schemas.Problem | None:
         """The first thing wrong with `data`, or None."""
         return schemas.first_problem(self._validator, data)
 
     def data(self, obj: Any) -> dict[str, Any]:
         """What this object looks like on the wire."""
-        serializer = self.serializer()
-        return schemas.wire(serializer, serializer.to_representation(obj))
+        writer = self._writer
+        return schemas.wire(writer, writer.to_representation(obj))
 
 
-_registry: dict[tuple[str, int], Dataset] = {}
+Key = tuple[str, int]
+Source = Callable[[], Mapping[Key, Dataset]]
+_registry: dict[Key, Dataset] = {}
+_sources: list[Source] = []
 
 
 def register(dataset: Dataset) -> Dataset:
@@ -109,6 +121,18 @@ def register(dataset: Dataset) -> Dataset:
     return dataset
 
 
+def add_source(source: Source) -> None:
+    """Have contracts that administrators keep as data found as well.
+
+    `source` is asked each time and answers from memory.
+    """
+    _sources.append(source)
+
+
+def _others() -> dict[Key, Dataset]:
+    return {key: one for source in _sources for key, one in source().items()}
+
+
 def forget(code: str, version: int) -> None:
     """Take a contract out again; for tests that register their own."""
     _registry.pop((code, version), None)
@@ -116,26 +140,36 @@ def forget(code: str, version: int) -> None:
 
 def find(code: str, version: int) -> Dataset | None:
     """The contract of this name and version, or None."""
-    return _registry.get((code, version))
+    key = (code, version)
+    return _registry.get(key) or _others().get(key)
 
 
 def get(code: str, version: int | None = None) -> Dataset:
     """The contract of this name; without a version the newest one.  [LookupError]"""
+    found = dict(_versions(code))
     if version is None:
-        versions = [known for name, known in _registry if name == code]
-        if not versions:
-            raise LookupError(code)
-        version = max(versions)
-    if (code, version) not in _registry:
+        version = max(found, default=0)
+    if version not in found:
         raise LookupError(f"{code} v{version}")
-    return _registry[code, version]
+    return found[version]
+
+
+def _versions(code: str) -> list[tuple[int, Dataset]]:
+    own = [(v, one) for (name, v), one in _registry.items() if name == code]
+    return own or [(v, one) for (name, v), one in _others().items() if name == code]
 
 
 def known(code: str) -> bool:
     """Is there any version of this interface?"""
-    return any(name == code for name, _ in _registry)
+    return bool(_versions(code))
+
+
+def registered() -> list[Dataset]:
+    """The contracts that the apps declare in code, by name and version."""
+    return [_registry[key] for key in sorted(_registry)]
 
 
 def all() -> list[Dataset]:
     """Every contract, by name and version."""
-    return [_registry[key] for key in sorted(_registry)]
+    every = _others() | _registry
+    return [every[key] for key in sorted(every)]

@@ -81,3 +81,43 @@ class Attachment(models.Model):
     def is_image(self) -> bool:
         """Whether a thumbnail can be shown."""
         return self.media_type.startswith("image/")
+
+
+class PartialUpload(models.Model):
+    """A file that arrives in pieces; its sender chose the `uid` and may resume."""
+
+    uid = models.UUIDField(primary_key=True)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+"
+    )
+    name = models.CharField(_("name"), max_length=150)
+    size = models.PositiveBigIntegerField(_("size"))
+    sha256 = models.CharField(_("SHA-256"), max_length=64)
+    received = models.PositiveBigIntegerField(_("bytes received"), default=0)
+    attachment = models.OneToOneField(
+        Attachment,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="upload",
+        verbose_name=_("attachment"),
+    )
+    created_at = models.DateTimeField(_("begun"), default=now, editable=False)
+    touched_at = models.DateTimeField(_("last piece"), default=now, db_index=True)
+
+    class Meta:
+        verbose_name = _("upload in pieces")
+        verbose_name_plural = _("uploads in pieces")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(received__lte=models.F("size")),
+                name="upload_not_over_its_size",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of it is there and kept as an attachment."""
+        return self.attachment_id is not None

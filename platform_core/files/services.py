@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 from typing import IO, Any
 
@@ -81,6 +81,19 @@ def of(obj: models.Model, purpose: str | None = None) -> models.QuerySet[Attachm
     return found if purpose is None else found.filter(purpose=purpose)
 
 
+def of_many(
+    model: type[models.Model], keys: Iterable[object]
+) -> dict[str, list[Attachment]]:
+    """The attachments of many objects in one query, by primary key as text."""
+    rows = Attachment.objects.filter(
+        target_type=model._meta.label_lower, target_id__in=[str(key) for key in keys]
+    ).select_related("blob")
+    found: dict[str, list[Attachment]] = {}
+    for row in rows:
+        found.setdefault(row.target_id, []).append(row)
+    return found
+
+
 def wire(attachment: Attachment) -> dict[str, Any]:
     """What another platform is told about a file."""
     return {
@@ -89,6 +102,46 @@ def wire(attachment: Attachment) -> dict[str, Any]:
         "media_type": attachment.media_type,
         "sha256": attachment.blob_id,
     }
+
+
+def keep(content: bytes) -> Blob:
+    """Keep a content of another platform as it is: its hash is its name.
+
+    It must be of a type that may be kept, and a picture must be one.
+    """
+    media_type = media.media_type_of(content)
+    if media_type in media.IMAGES:
+        images.clean(content, media_type)
+    sha256 = storage.save(content)
+    facts = {"size": len(content), "media_type": media_type}
+    return Blob.objects.get_or_create(sha256=sha256, defaults=facts)[0]
+
+
+def held(names: Iterable[str]) -> set[str]:
+    """Those of these contents that are here."""
+    found = Blob.objects.filter(sha256__in=list(names))
+    return set(found.values_list("sha256", flat=True))
+
+
+def content(sha256: str) -> bytes | None:
+    """A content by its name; None where it is not here."""
+    if not held([sha256]):
+        return None
+    try:
+        return storage.path_of(sha256).read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def open_named(
+    given: Mapping[str, Any], request: HttpRequest | None = None
+) -> HttpResponseBase | None:
+    """Hand out a file that a record names; None while its content is not here."""
+    blob = Blob.objects.filter(sha256=given["sha256"]).first()
+    if blob is None:
+        return None
+    name = safe_name(str(given.get("name") or ""), blob.media_type)
+    return responses.respond(Attachment(blob=blob, name=name), request)
 
 
 def open_attachment(

@@ -19,14 +19,20 @@ class InvalidGeometry(ValueError):
     """A geometry that cannot be drawn or searched."""
 
 
-def read(geometry: Geometry) -> BaseGeometry:
-    """A valid shape of a GeoJSON geometry; InvalidGeometry otherwise."""
+def read_plane(geometry: Geometry) -> BaseGeometry:
+    """A valid shape in any coordinates; InvalidGeometry otherwise."""
     try:
         found = shape(dict(geometry))
     except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise InvalidGeometry(str(error)) from error
     if found.is_empty or not found.is_valid:
         raise InvalidGeometry(shapely.is_valid_reason(found))
+    return found
+
+
+def read(geometry: Geometry) -> BaseGeometry:
+    """A valid shape of a GeoJSON geometry; InvalidGeometry otherwise."""
+    found = read_plane(geometry)
     west, south, east, north = found.bounds
     if west < -180 or east > 180 or south < -90 or north > 90:
         raise InvalidGeometry("outside longitude and latitude")
@@ -74,6 +80,14 @@ def square_metres(geometry: Geometry) -> float:
     degree = math.radians(1) * EARTH
     shrink = math.cos(math.radians(found.centroid.y))
     return float(found.area * degree * degree * shrink)
+
+
+def metres_long(geometry: Geometry) -> float:
+    """The length on the ground, to about half a percent for city-sized shapes."""
+    found = read(geometry)
+    shrink = math.cos(math.radians(found.centroid.y))
+    flat = shapely.transform(found, lambda points: points * [shrink, 1.0])
+    return float(flat.length * math.radians(1) * EARTH)
 
 
 def feature(

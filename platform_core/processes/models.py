@@ -93,7 +93,9 @@ class StepQuerySet(models.QuerySet["ProcessStep"]):
 class ProcessStep(models.Model):
     """What was done, by whom, from where to where; never changed."""
 
-    instance = models.ForeignKey(ProcessInstance, models.PROTECT, related_name="steps")
+    instance = models.ForeignKey(
+        ProcessInstance, models.PROTECT, related_name="steps", db_index=False
+    )
     seq = models.PositiveIntegerField(_("step number"))
     action = models.CharField(_("action"), max_length=40)
     from_state = models.CharField(_("from state"), max_length=40)

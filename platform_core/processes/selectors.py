@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
+
+from platform_core.accounts.models import User
 from platform_core.common.snapshots import Snapshot
 from platform_core.workflow.definition import Definition, State
 
 from .enums import DefinitionStatus
 from .labels import action_label, role_label, state_label
-from .models import ProcessDefinition, ProcessInstance
+from .models import ProcessDefinition, ProcessInstance, ProcessStep
 
 snapshot = Snapshot("processes")
 
@@ -84,6 +87,11 @@ def state(instance: ProcessInstance) -> State:
 def state_name(instance: ProcessInstance) -> str:
     """Name of the present state in the reader's language."""
     return state_label(definition_of(instance), instance.state)
+
+
+def steps_of(user: User) -> QuerySet[ProcessStep, int]:
+    """The processes in which somebody made a step, as keys for a filter."""
+    return ProcessStep.objects.filter(by=user).values_list("instance", flat=True)
 
 
 def history(instance: ProcessInstance) -> list[HistoryStep]:

@@ -43,6 +43,12 @@ def find_division(code: str) -> Division | None:
         return None
 
 
+def name_of(code: str) -> str:
+    """How people call a division; its code where it is not known."""
+    found = find_division(code)
+    return found.label if found else code
+
+
 def division(code: str) -> Division:
     """The division with this code; DomainError for an unknown one."""
     found = find_division(code)

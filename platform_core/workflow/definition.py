@@ -16,7 +16,10 @@ SYSTEM = "system"
 
 @dataclass(frozen=True)
 class State:
-    """Where a process can stand; `clock` names the time limit that runs there."""
+    """Where a process can stand; `clock` names the time limit that runs there.
+
+    `also` names a second one that runs beside it, such as the time for signing.
+    """
 
     code: str
     name: str
@@ -25,6 +28,7 @@ class State:
     stage_name: str = ""
     terminal: bool = False
     clock: str = ""
+    also: str = ""
 
     @property
     def pauses(self) -> bool:

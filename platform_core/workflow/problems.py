@@ -40,7 +40,7 @@ def _references(definition: Definition, known: set[str]) -> Iterator[str]:
                 yield f"action {step.action} names the unknown state {code}"
         if step.role not in known or step.role not in definition.roles:
             yield f"action {step.action} names the unknown role {step.role}"
-    clocks = {state.clock for state in definition.states}
+    clocks = {name for state in definition.states for name in (state.clock, state.also)}
     for item in definition.escalations:
         if item.clock not in clocks:
             yield f"an escalation names the unknown clock {item.clock}"

@@ -26,6 +26,7 @@ STATE = _thing(
     stage_name=TEXT,
     terminal={"type": "boolean"},
     clock={"anyOf": [CODE, {"const": ""}]},
+    also={"anyOf": [CODE, {"const": ""}]},
 )
 TRANSITION = _thing(
     ("source", "action", "name", "role", "target"),

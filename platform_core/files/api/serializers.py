@@ -3,7 +3,7 @@
 from django.urls import reverse
 from rest_framework import serializers
 
-from platform_core.files.models import Attachment
+from platform_core.files.models import Attachment, PartialUpload
 
 
 class UploadSerializer(serializers.Serializer):
@@ -35,3 +35,24 @@ class AttachmentSerializer(serializers.ModelSerializer):
 
     def get_url(self, attachment: Attachment) -> str:
         return reverse("files:download", args=[attachment.uid])
+
+
+class BeginSerializer(serializers.Serializer):
+    """A file that will come in pieces."""
+
+    uid = serializers.UUIDField()
+    name = serializers.CharField(max_length=150)
+    size = serializers.IntegerField(min_value=1)
+    sha256 = serializers.RegexField(r"^[0-9a-fA-F]{64}$")
+
+
+class PartialSerializer(serializers.ModelSerializer):
+    """How much of an upload is there; `attachment` once it is whole."""
+
+    attachment = serializers.UUIDField(
+        source="attachment.uid", allow_null=True, read_only=True, default=None
+    )
+
+    class Meta:
+        model = PartialUpload
+        fields = ["uid", "size", "received", "attachment"]

@@ -10,12 +10,13 @@ from .definitions import (
     ship,
 )
 from .moves import MoveReport, Obstacle, move_instances, replay_history
-from .running import ActionOption, fire, options, start
+from .running import ActionOption, begun, fire, options, start
 
 __all__ = [
     "ActionOption",
     "MoveReport",
     "Obstacle",
+    "begun",
     "create_draft",
     "discard_draft",
     "fire",

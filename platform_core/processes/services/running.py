@@ -43,9 +43,16 @@ class ActionOption:
 
 def start(code: str, *, at: datetime | None = None) -> ProcessInstance:
     """Begin a process in the initial state of the published version."""
+    instance = begun(code, at=at)
+    instance.save(force_insert=True)
+    return instance
+
+
+def begun(code: str, *, at: datetime | None = None) -> ProcessInstance:
+    """A process whose first step follows at once: that step stores it as well."""
     pinned = published(code)
     moment = at or now()
-    return ProcessInstance.objects.create(
+    return ProcessInstance(
         definition_id=pinned.pk,
         state=pinned.definition.initial,
         entered_at=moment,
@@ -137,17 +144,25 @@ def _stored(
         "ended_at": step.at if definition.by_code[step.to_state].terminal else None,
     }
     with transaction.atomic(savepoint=False):
-        unchanged = ProcessInstance.objects.filter(
-            pk=instance.pk,
-            step_count=instance.step_count,
-            definition_id=instance.definition_id,
-        )
-        if not unchanged.update(**after):
+        if not instance._state.adding and not _advanced(instance, after):
             return False
+        for name, value in after.items():
+            setattr(instance, name, value)
+        if instance._state.adding:
+            instance.save(force_insert=True)
+        step.instance_id = instance.pk
         step.save(force_insert=True)
-    for name, value in after.items():
-        setattr(instance, name, value)
     return True
+
+
+def _advanced(instance: ProcessInstance, after: Mapping[str, Any]) -> bool:
+    """Compare and set: whether the process was still where it is thought to be."""
+    unchanged = ProcessInstance.objects.filter(
+        pk=instance.pk,
+        step_count=instance.step_count,
+        definition_id=instance.definition_id,
+    )
+    return bool(unchanged.update(**after))
 
 
 def _next_step(instance: ProcessInstance, transition: Transition) -> ProcessStep:
