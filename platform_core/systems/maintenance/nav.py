@@ -13,6 +13,12 @@ PAGES = (
     (_("Processes"), "processes", "tree", PROCESSES),
     (_("Work calendar"), "calendar", "calendar", "calendars.change_workcalendar"),
     (_("Classes and limits"), "classes", "book", PROCESSES),
+    (
+        _("Wording of messages"),
+        "messages",
+        "message",
+        "notices.change_messagetemplate",
+    ),
     (_("Audit log"), "audit", "history", "audit.view_auditentry"),
 )
 

@@ -2,10 +2,15 @@
 
 from django.urls import path
 
-from .views import calendar, catalogue, log, people, processes, roles, units
+from .views import calendar, catalogue, log, messages, people, processes, roles, units
 
 app_name = "maintenance"
 urlpatterns = [
+    path("messages/", messages.TemplateList.as_view(), name="messages"),
+    path("messages/add/", messages.TemplateAdd.as_view(), name="message-add"),
+    path("messages/<int:pk>/", messages.TemplateEdit.as_view(), name="message-edit"),
+    path("texts/", messages.TextList.as_view(), name="texts"),
+    path("texts/<int:pk>/again/", messages.TextAgain.as_view(), name="text-again"),
     path("units/", units.UnitList.as_view(), name="units"),
     path("units/add/", units.UnitAdd.as_view(), name="unit-add"),
     path("units/<int:pk>/", units.UnitPage.as_view(), name="unit"),
@@ -42,6 +47,11 @@ urlpatterns = [
     ),
     path(
         "processes/<int:pk>/edit/", processes.ProcessEdit.as_view(), name="process-edit"
+    ),
+    path(
+        "processes/<int:pk>/limits/",
+        processes.ProcessLimits.as_view(),
+        name="process-limits",
     ),
     path(
         "processes/<int:pk>/replay/",

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.notices import kinds
 from platform_core.ui.navigation import Entry, register
 
 SYSTEM = ("supervision", _("Supervision"))
@@ -42,4 +43,9 @@ register(
         order=330,
         system=SYSTEM,
     ),
+)
+kinds.register(
+    supervision__task=_("A key task moves on"),
+    supervision__approval=_("A key task waits for approval"),
+    supervision__reminder=_("A key task is near its day or late"),
 )

@@ -6,12 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import Avg, Count, F, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from platform_core.accounts.models import OrgUnit, User
 from platform_core.common.clock import now
 from platform_core.common.models import own_node
+from platform_core.files import services as files
 from platform_core.processes.selectors import HistoryStep
 from platform_core.processes.selectors import history as history_of
 from platform_core.regions.models import Division, Node
@@ -72,6 +74,63 @@ class Line:
     note: str
     files: list[dict[str, Any]]
     waiting: bool = False
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A file of an assignment or of what was said about it."""
+
+    name: str
+    size: int
+    url: str
+
+
+def papers(assignment: Assignment, given: list[dict[str, Any]]) -> list[Paper]:
+    """Files that travelled, with an address where their content is here."""
+    here = files.held(one["sha256"] for one in given)
+    return [
+        Paper(
+            name=one["name"],
+            size=one["size"],
+            url=_file_url(assignment, one) if one["sha256"] in here else "",
+        )
+        for one in given
+    ]
+
+
+def task_papers(task: Task) -> list[Paper]:
+    """The files of the assignment that a task was broken down from."""
+    above = task.parent_assignment
+    return papers(above, above.wire_files) if above else []
+
+
+def _file_url(assignment: Assignment, given: dict[str, Any]) -> str:
+    arguments = [assignment.uid, given["sha256"]]
+    return reverse("supervision:assignment-file", args=arguments)
+
+
+def named_file(assignment: Assignment, sha256: str) -> dict[str, Any] | None:
+    """The file with this content among all that belong to an assignment."""
+    given = list(assignment.wire_files)
+    for model in (Feedback, Notice):
+        for found in model.objects.filter(assignment=assignment).values_list(
+            "wire_files", flat=True
+        ):
+            given += found
+    return next((one for one in given if one["sha256"] == sha256), None)
+
+
+def message_papers(
+    assignment: Assignment,
+) -> list[tuple[Feedback | Notice, list[Paper]]]:
+    """What was attached to what both ends said, oldest first."""
+    said: list[Feedback | Notice] = [
+        *Feedback.objects.filter(assignment=assignment),
+        *Notice.objects.filter(assignment=assignment),
+    ]
+    with_files = [one for one in said if one.wire_files]
+    with_files.sort(key=lambda one: one.made_at)
+    return [(one, papers(assignment, one.wire_files)) for one in with_files]
 
 
 def history(assignment: Assignment) -> list[Line]:

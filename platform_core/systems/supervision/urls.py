@@ -21,6 +21,11 @@ urlpatterns = [
         name="assignment-detail",
     ),
     path(
+        "assignments/<uuid:uid>/files/<str:sha256>/",
+        assignments.AssignmentFile.as_view(),
+        name="assignment-file",
+    ),
+    path(
         "assignments/<uuid:uid>/<str:code>/",
         assignments.AssignmentAction.as_view(),
         name="assignment-action",

@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from platform_core.calendars.enums import Unit
+from platform_core.calendars.deadlines import amount_text
+from platform_core.common.errors import DomainError
 from platform_core.processes import labels
 from platform_core.processes import services as processes
 from platform_core.processes.enums import DefinitionStatus
 from platform_core.processes.models import ProcessDefinition
 from platform_core.systems.maintenance import diagram, forms
+from platform_core.systems.maintenance.limits import LimitsForm
 from platform_core.ui import components
 from platform_core.ui.columns import Column
 from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage, PageAction
@@ -39,6 +41,9 @@ CLOCKS = {
     "dispatch": _("Dispatch"),
     "handling": _("Handling by the unit"),
     "check": _("Checking"),
+    "sign": _("Signing"),
+    "feedback": _("Review of the result"),
+    "send_check": _("Sending the check"),
     "closing": _("Case closing"),
     "paused": _("Clock stopped"),
     "none": "",
@@ -49,7 +54,7 @@ def limit_text(limit: Limit | None) -> str:
     """A time limit in words."""
     if limit is None:
         return ""
-    return f"{limit.value:g} {Unit(limit.unit).label}"
+    return amount_text(limit.value, limit.unit)
 
 
 def page_of(row: ProcessDefinition) -> str:
@@ -115,6 +120,7 @@ class ProcessPage(ProcessCrumbs, DetailPage):
             )
             return [action] if offer else []
         links = [
+            (_("Limits and warnings"), "process-limits", "clock", False),
             (_("Edit"), "process-edit", "edit", False),
             (_("Try on history"), "process-replay", "history", False),
             (_("Publish"), "process-publish", "check", True),
@@ -244,6 +250,33 @@ class ProcessEdit(ProcessAction):
         for problem in problems:
             form.add_error("body", problem)
         return self.show(form, status=422)
+
+
+class ProcessLimits(ProcessAction):
+    """Change the time limits and warnings of a draft without writing JSON."""
+
+    title = _("Limits and warnings")
+    template_name = "maintenance/limits.html"
+    success_message = _("Draft kept.")
+
+    def prepare(self) -> None:
+        super().prepare()
+        try:
+            Definition.from_dict(self.object.body)
+        except DefinitionInvalid as invalid:
+            text = _("Mend the definition first.")
+            raise DomainError(text, fields={"body": invalid.problems}) from invalid
+
+    def get_form(self) -> LimitsForm:
+        return LimitsForm(
+            body=self.object.body, labels=CLOCKS, **self.get_form_kwargs()
+        )
+
+    def perform(self, form: LimitsForm) -> None:
+        row = self.object
+        processes.save_draft(
+            draft=row, body=form.changed_body(), title=row.title, by=self.request.user
+        )
 
 
 class ProcessPublish(ProcessAction):

@@ -110,6 +110,7 @@ class AssignmentPage(DetailPage):
         name = "task-list" if ours else "received-list"
         label = _("Key tasks") if ours else _("Received tasks")
         above = Crumb(label, reverse(f"supervision:{name}"))
+        self.request.menu_url = above.url  # type: ignore[attr-defined]
         return [SYSTEM, above, Crumb(self.object.number)]
 
     def get_actions(self):
@@ -161,8 +162,28 @@ class AssignmentPage(DetailPage):
             receivers=shown,
             supervision=selectors.open_supervision(one),
             attached=files.of(one.task) if one.task else (),
+            papers=selectors.papers(one, one.wire_files),
+            said=selectors.message_papers(one),
             **kwargs,
         )
+
+
+class AssignmentFile(DetailPage):
+    """A file that came with a task or with what was said about it."""
+
+    model = Assignment
+    lookup = "uid"
+    permission_required = VIEW
+
+    def get_queryset(self):
+        return selectors.assignments(people.signed_in(self.request))
+
+    def get(self, request, *args, **kwargs):
+        given = selectors.named_file(self.get_object(), kwargs["sha256"])
+        answer = files.open_named(given, request) if given else None
+        if answer is None:
+            raise Http404(kwargs["sha256"])
+        return answer
 
 
 class AssignmentAction(ActionPage):

@@ -226,6 +226,7 @@ class TaskPage(DetailPage):
             receivers=shown,
             planned=wanted,
             attached=files.of(task),
+            papers=selectors.task_papers(task),
             **kwargs,
         )
 

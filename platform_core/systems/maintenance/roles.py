@@ -1,0 +1,103 @@
+"""What the administrators and auditors of every tier may do."""
+
+from django.utils.translation import gettext_lazy as _
+
+from platform_core.accounts.roles import Role
+
+STEWARDSHIP = (
+    "cleansing.view_ruleset",
+    "cleansing.change_ruleset",
+    "cleansing.publish_ruleset",
+    "cleansing.view_run",
+    "cleansing.start_run",
+    "cleansing.view_score",
+    "cleansing.view_sender",
+    "cleansing.change_sender",
+    "cleansing.view_all_problems",
+    "cleansing.answer_problem",
+    "cleansing.handle_problem",
+    "fusion.view_codemap",
+    "fusion.change_codemap",
+    "fusion.publish_codemap",
+    "fusion.view_task",
+    "fusion.change_task",
+    "fusion.publish_task",
+    "fusion.view_run",
+    "fusion.start_run",
+    "fusion.view_pair",
+    "fusion.review_pair",
+    "fusion.view_master",
+)
+ADMINISTRATION = (
+    *STEWARDSHIP,
+    "accounts.view_user",
+    "accounts.add_user",
+    "accounts.change_user",
+    "accounts.view_orgunit",
+    "accounts.add_orgunit",
+    "accounts.change_orgunit",
+    "audit.view_auditentry",
+    "processes.view_processdefinition",
+    "processes.change_processdefinition",
+    "calendars.change_workcalendar",
+    "classification.change_cataloguestate",
+    "classification.change_filingcondition",
+    "classification.change_problemclass",
+    "notices.change_messagetemplate",
+    "jobs.view_all_jobs",
+    "delivery.view_peer",
+    "delivery.manage_peer",
+    "delivery.manage_key",
+    "delivery.resend_problem",
+    "interfaces.view_table",
+    "interfaces.add_table",
+    "interfaces.change_table",
+    "interfaces.publish_table",
+    "interfaces.view_landed",
+    "feeds.view_subscription",
+    "feeds.approve_as_manager",
+    "feeds.manage_subscription",
+    "reconciliation.view_certificate",
+    "reconciliation.compare",
+    "operations.handle_alarm",
+    "operations.manage_rules",
+    "operations.manage_schedule",
+    "operations.write_report",
+    "catalogue.view_edition",
+    "catalogue.view_resource",
+    "catalogue.change_resource",
+    "catalogue.publish_resource",
+    "catalogue.view_board",
+    "connectors.view_flow",
+    "connectors.manage_source",
+    "connectors.test_source",
+    "connectors.manage_flow",
+    "connectors.run_flow",
+    "connectors.fix_reject",
+    "packages.view_package",
+    "packages.make_package",
+    "packages.take_package",
+    "monitoring.view_centre",
+    "monitoring.view_indicatorvalue",
+)
+AUDITOR = Role(
+    "security_auditor",
+    _("Security auditor"),
+    ("audit.view_auditentry", "accounts.view_user", "accounts.view_orgunit"),
+    _("Reads the audit log."),
+)
+DATA_STEWARD = Role(
+    "data_steward",
+    _("Data steward"),
+    STEWARDSHIP,
+    _(
+        "Sets the rules of data quality, follows problems until they are solved, and "
+        "brings the data of several sources together."
+    ),
+)
+DATA_SENDER = Role(
+    "data_sender",
+    _("Sender of data"),
+    ("cleansing.view_score", "cleansing.answer_problem"),
+    _("Corrects or explains the problems found in the data of own sources."),
+)
