@@ -20,7 +20,10 @@ NODE_URL = env("NODE_URL", default="http://127.0.0.1:8000")
 VAR_DIR = Path(env("VAR_DIR", default=str(ROOT / "var" / "dev")))
 FILES_ROOT = Path(env("FILES_ROOT", default=str(VAR_DIR / "files")))
 EXCHANGE_KEY_FILE = Path(env("EXCHANGE_KEY_FILE", default=str(VAR_DIR / "node.key")))
+EXCHANGE_KEY_SUITE = env("EXCHANGE_KEY_SUITE", default="ed25519")
 EXCHANGE_ALLOW_PRIVATE = env.bool("EXCHANGE_ALLOW_PRIVATE", default=False)
+# Below it lie the folders that connectors may read from and write to.
+EXCHANGE_FOLDER = Path(env("EXCHANGE_FOLDER", default=str(VAR_DIR / "exchange")))
 EXCHANGE_REQUESTS_PER_MINUTE = env.int("EXCHANGE_REQUESTS_PER_MINUTE", default=1200)
 DEMO = env.bool("DEMO", default=False)
 
@@ -46,13 +49,26 @@ CORE_APPS = [
     "platform_core.notices.apps.NoticesConfig",
     "platform_core.api.apps.PlatformApiConfig",
     "platform_core.ui.apps.UiConfig",
+    "platform_core.jobs.apps.JobsConfig",
 ]
 SYSTEM_APPS = [
     "platform_core.systems.supervision.apps.SupervisionConfig",
     "platform_core.systems.monitoring.apps.MonitoringConfig",
     "platform_core.systems.maintenance.apps.MaintenanceConfig",
 ]
-EXCHANGE_APPS = ["exchange.delivery.apps.DeliveryConfig"]
+EXCHANGE_APPS = [
+    "exchange.delivery.apps.DeliveryConfig",
+    "exchange.interfaces.apps.InterfacesConfig",
+    "exchange.feeds.apps.FeedsConfig",
+    "exchange.reconciliation.apps.ReconciliationConfig",
+    "exchange.aggregation.cleansing.apps.CleansingConfig",
+    "exchange.aggregation.fusion.apps.FusionConfig",
+    "exchange.operations.apps.OperationsConfig",
+    "exchange.drills.apps.DrillsConfig",
+    "exchange.aggregation.catalogue.apps.CatalogueConfig",
+    "exchange.connectors.apps.ConnectorsConfig",
+    "exchange.packages.apps.PackagesConfig",
+]
 LIBRARY_APPS = [
     "django.contrib.admin",
     "django.contrib.auth",
@@ -118,12 +134,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # Compiling a query that a wrong estimate makes look dear takes longer than it.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault("options", "-c jit=off")
 
 REDIS_URL = env("REDIS_URL", default="")
 CACHES = {
     "default": (
         {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "platform_core.common.caching.RedisCache",
             "LOCATION": REDIS_URL,
             "KEY_PREFIX": NODE_CODE,
         }
@@ -181,6 +199,9 @@ TIME_ZONE = "Asia/Shanghai"
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(ROOT / "staticfiles")))
 FILE_MAX_BYTES = env.int("FILE_MAX_BYTES", default=20 * 1024 * 1024)
+EXCHANGE_PACKAGE_MAX_BYTES = env.int(
+    "EXCHANGE_PACKAGE_MAX_BYTES", default=512 * 1024 * 1024
+)
 FILE_MAX_PIXELS = env.int("FILE_MAX_PIXELS", default=60_000_000)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 6 * 1024 * 1024
 # Base map as an XYZ or WMTS address with {z}/{x}/{y}; maps work without one.
@@ -188,9 +209,9 @@ MAP_TILES = env("MAP_TILES", default="")
 MAP_ATTRIBUTION = env("MAP_ATTRIBUTION", default="")
 CSRF_FAILURE_VIEW = "platform_core.ui.views.errors.csrf_failure"
 
-# Cases ----------------------------------------------------------------------
-CASE_DUPLICATE_METRES = env.float("CASE_DUPLICATE_METRES", default=50)
-CASE_SKIP_CHECK = env.bool("CASE_SKIP_CHECK", default=True)
+# Text messages: an HTTP gateway that takes {"id", "to", "text"} with a bearer token
+SMS_GATEWAY_URL = env("SMS_GATEWAY_URL", default="")
+SMS_GATEWAY_TOKEN = env("SMS_GATEWAY_TOKEN", default="")
 
 # API ------------------------------------------------------------------------
 REST_KNOX = {"TOKEN_TTL": timedelta(hours=env.int("TOKEN_HOURS", default=24))}
@@ -211,6 +232,7 @@ REST_FRAMEWORK = {
     "DEFAULT_THROTTLE_RATES": {
         "anon": env("THROTTLE_ANONYMOUS", default="60/min"),
         "user": env("THROTTLE_USER", default="6000/min"),
+        "public_geocode": env("THROTTLE_GEOCODE", default="120/min"),
         "public_report": env("THROTTLE_REPORTS", default="30/min"),
     },
     "EXCEPTION_HANDLER": "platform_core.api.errors.exception_handler",
@@ -246,6 +268,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = TIME_ZONE
+CELERY_BEAT_SCHEDULER = "exchange.operations.scheduling:PausableScheduler"
 
 LOGGING = {
     "version": 1,

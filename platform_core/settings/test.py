@@ -18,6 +18,7 @@ INSTALLED_APPS = [*LIBRARY_APPS, *CORE_APPS, *SYSTEM_APPS, *EXCHANGE_APPS, *TIER
 VAR_DIR = Path(tempfile.mkdtemp(prefix="platform-test-"))
 FILES_ROOT = VAR_DIR / "files"
 EXCHANGE_KEY_FILE = VAR_DIR / "node.key"
+EXCHANGE_FOLDER = VAR_DIR / "exchange"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
 EXCHANGE_ALLOW_PRIVATE = True

@@ -17,6 +17,11 @@ def division_name() -> str:
     return found.name
 
 
+def marked(request: HttpRequest) -> str:
+    """The address whose entry of the navigation is marked; a page may name another."""
+    return getattr(request, "menu_url", "") or request.path
+
+
 def platform(request: HttpRequest) -> dict[str, Any]:
     """Name of the node, navigation and search; worked out only where used."""
     user = getattr(request, "user", None)
@@ -26,6 +31,6 @@ def platform(request: HttpRequest) -> dict[str, Any]:
         "tier": settings.PLATFORM_TIER,
         "node_division": SimpleLazyObject(division_name),
         "languages": settings.LANGUAGES,
-        "menu": SimpleLazyObject(lambda: navigation.menu(user, request.path)),
+        "menu": SimpleLazyObject(lambda: navigation.menu(user, marked(request))),
         "has_search": SimpleLazyObject(lambda: bool(search.providers(user))),
     }

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from .permissions import SIGNED_IN, permits
 
 Label = str | Promise
+AT_A_GLANCE = 18  # links; a longer navigation shows one system at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Group:
     code: str
     label: Label
     links: list[Link] = field(default_factory=list)
+    unfolded: bool = True
 
     @property
     def active(self) -> bool:
@@ -99,7 +101,16 @@ def menu(user: Any, path: str) -> list[Group]:
         group.links.append(
             Link(entry.label, url, entry.icon, url == best, entry.shortcut)
         )
-    return list(groups.values())
+    return _folded(list(groups.values()))
+
+
+def _folded(groups: list[Group]) -> list[Group]:
+    """A long navigation unfolds the system one is in, the first one at home."""
+    if sum(len(group.links) for group in groups) > AT_A_GLANCE:
+        chosen = next((group for group in groups if group.active), groups[0])
+        for group in groups:
+            group.unfolded = group is chosen
+    return groups
 
 
 def shortcuts(groups: list[Group], limit: int = 8) -> list[Link]:

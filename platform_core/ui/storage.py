@@ -6,7 +6,7 @@ from typing import Any
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 # Modules import one another by relative name, and maps are asked for by code.
-OWN_NAMES = ("vendor/maplibre-gl/", "vendor/maps/")
+OWN_NAMES = ("vendor/maplibre-gl/", "vendor/maps/", "field/app/")
 
 
 class PlatformStorage(CompressedManifestStaticFilesStorage):

@@ -11,7 +11,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from platform_core.ui import charts, columns, components, navigation, words
+from platform_core.ui import charts, columns, components, maps, navigation, words
 from platform_core.ui import icons as icon_set
 
 register = template.Library()
@@ -21,6 +21,11 @@ WIDGET_CSS: tuple[tuple[Any, str], ...] = (
     (GROUPS, ""),
     (forms.CheckboxInput, "form-check-input"),
     (forms.Select, "form-select"),
+)
+CALENDARS: tuple[tuple[Any, str, str], ...] = (
+    (forms.DateTimeInput, "datetime-local", "%Y-%m-%dT%H:%M"),
+    (forms.DateInput, "date", "%Y-%m-%d"),
+    (forms.TimeInput, "time", "%H:%M"),
 )
 
 register.simple_tag(icon_set.icon, name="icon")
@@ -76,9 +81,19 @@ def field(bound: Any, label: str = "", wide: bool = False) -> dict[str, Any]:
     }
 
 
+def _calendar(widget: Any) -> None:
+    """Have the browser offer its calendar for a day or a time."""
+    for kind, name, form in CALENDARS:
+        if isinstance(widget, kind) and widget.input_type == "text":
+            widget.input_type, widget.format = name, form
+            return
+
+
 def _control(bound: Any) -> SafeString:
+    _calendar(bound.field.widget)
     drawn = bound.as_widget(attrs=_attributes(bound))
-    return SafeString(drawn.replace(NO_CHOICE, f">{escape(_('Please choose'))}<"))
+    hint = escape(_("Please choose"))  # words inside an f-string are not extracted
+    return SafeString(drawn.replace(NO_CHOICE, f">{hint}<"))
 
 
 def _attributes(bound: Any) -> dict[str, Any]:
@@ -95,16 +110,19 @@ def _attributes(bound: Any) -> dict[str, Any]:
         attributes["aria-describedby"] = f"{bound.auto_id}_hint"
     if isinstance(widget, forms.Textarea):
         attributes["rows"] = widget.attrs.get("rows_shown", "4")
-    if isinstance(widget, forms.DateTimeInput):
-        attributes["type"] = "datetime-local"
-    elif isinstance(widget, forms.DateInput):
-        attributes["type"] = "date"
     return attributes
+
+
+@register.simple_tag
+def control(bound: Any) -> SafeString:
+    """A form field's input alone, as it is drawn again."""
+    return _control(bound)
 
 
 @register.simple_tag
 def filter_control(bound: Any) -> SafeString:
     """A filter's input, which reloads the list when it changes."""
+    _calendar(bound.field.widget)
     attributes = {**_attributes(bound), "data-filter": ""}
     drawn = bound.as_widget(attrs=attributes)
     every = f">{escape(_('All'))}<"
@@ -177,6 +195,8 @@ def map_tag(
     points_url: str = "",
     areas: Any = None,
     areas_url: str = "",
+    tiles_url: str = "",
+    tiles_link: str = "",
     layer: str = "points",
     pick: str = "",
     lon: Any = "",
@@ -190,6 +210,8 @@ def map_tag(
 
     `division` draws the boundaries inside it; `points`/`points_url` and
     `areas`/`areas_url` are GeoJSON (properties: title, url, level, value);
+    `tiles_url` is the address of vector tiles with {z}, {x}, {y} for what is too
+    much for GeoJSON, `tiles_link` the page of one of their points with {code};
     `layer` is points, cluster or heat; `pick="id_lon,id_lat"` writes a chosen
     position into two inputs; `box` names an input that receives a drawn box.
     """
@@ -197,6 +219,7 @@ def map_tag(
         "library": static("vendor/maplibre-gl/maplibre-gl.mjs"),
         "worker": static("vendor/maplibre-gl/maplibre-gl-worker.mjs"),
         "boundaries": PrefixNode.handle_simple("STATIC_URL") + "vendor/maps/",
+        **maps.settings_of_layers(),
         "tiles": settings.MAP_TILES,
         "attribution": settings.MAP_ATTRIBUTION,
         "outline": outline_file(division),
@@ -205,6 +228,8 @@ def map_tag(
         "pointsUrl": points_url,
         "areas": areas,
         "areasUrl": areas_url,
+        "tilesUrl": tiles_url,
+        "tilesLink": tiles_link,
         "layer": layer,
         "pick": pick.split(",") if pick else None,
         "center": _position(lon, lat),

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.http.response import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from platform_core.common.errors import DomainError
 
@@ -29,16 +30,22 @@ def add_error(form: forms.BaseForm, error: DomainError) -> None:
 
 
 class FormPage(PageMixin):
-    """A form; `perform(form)` calls the service and gives the object or None."""
+    """A form; `perform(form)` calls the service and gives the object or None.
+
+    `following` names fields whose choices follow what is in other fields: those
+    ask for them again by HTMX, with the field's box as the target.
+    """
 
     form_class: type[forms.BaseForm]
     template_name = "ui/form.html"
     dialog_name = "ui/partials/_dialog.html"
+    control_name = "ui/partials/_control.html"
     success_url: str = ""
     success_message: Label = ""
     submit_label: Label = ""
     submit_level = "primary"
     lead: Label = ""
+    following: tuple[str, ...] = ()
     object: Any = None
 
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
@@ -73,7 +80,11 @@ class FormPage(PageMixin):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare()
-        return self.show(self.get_form())
+        form = self.get_form()
+        name = request.headers.get("HX-Target", "").removeprefix("id_")
+        if name in self.following:
+            return render(request, self.control_name, {"field": form[name]})
+        return self.show(form)
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         self.prepare()
@@ -130,6 +141,7 @@ class ActionPage(ObjectMixin, FormPage):
     """
 
     form_class: type[forms.BaseForm] = forms.Form
+    success_message: Label = gettext_lazy("It is done.")
 
     def prepare(self) -> None:
         self.object = self.get_object()

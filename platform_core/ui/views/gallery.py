@@ -22,7 +22,7 @@ class GalleryPage(PlainPage):
     """The components with example values."""
 
     permission_required = SIGNED_IN
-    title = gettext_lazy("Components")
+    title = gettext_lazy("Parts of pages")
     template_name = "ui/gallery.html"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

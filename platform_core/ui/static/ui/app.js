@@ -129,10 +129,10 @@
     if (!window.confirm(form.dataset.confirm)) event.preventDefault();
   });
   on("click", "[data-nav-toggle]", () => document.getElementById("sidenav")?.classList.toggle("open"));
-  document.addEventListener("toggle", (event) => {
-    const group = event.target.dataset?.navGroup;
-    if (group) store(`nav:${group}`, event.target.open ? "" : "closed");
-  }, true);
+  on("click", "[data-nav-group] > summary", (summary) => {
+    const group = summary.parentElement;
+    store(`nav:${group.dataset.navGroup}`, group.open ? "closed" : "open");
+  });
   const dialog = () => window.bootstrap?.Modal.getOrCreateInstance("#dialog");
 
   /* Drafts: what is typed survives an expired session ---------------------------------- */
@@ -158,7 +158,9 @@
         if (checked !== null && field.value === value && field.checked !== checked) { field.checked = checked; changed = true; }
       }
     }
-    if (changed) draftLine(form);
+    if (!changed) return;
+    draftLine(form);
+    find("[hx-get]", form).forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true })));
   };
   const draftLine = (form) => {
     const line = document.createElement("div");
@@ -234,8 +236,10 @@
   };
   settle();
   find("[data-nav-group]").forEach((group) => {
-    if (kept(`nav:${group.dataset.navGroup}`) && !group.querySelector(".active")) group.open = false;
+    const state = kept(`nav:${group.dataset.navGroup}`);
+    if (state && !group.querySelector(".active")) group.open = state === "open";
   });
+  find(".nav-line.active").forEach((link) => link.scrollIntoView({ block: "nearest" }));
   find("form[data-draft]").forEach(restore);
   find("[data-toast]").forEach(fade);
   tick();

@@ -92,36 +92,45 @@ const addPoints = (map, data, settings, paint) => {
   }
   map.addLayer({ id: "points", type: "circle", source: "points", filter: ["!", ["has", "point_count"]], paint: { "circle-color": colour(paint.heat), "circle-radius": 6, ...circle } });
 };
-const labelClusters = (map, module) => {
+const addVectorTiles = (map, settings, paint) => {
+  map.addSource("vector", { type: "vector", tiles: [location.origin + settings.tilesUrl], maxzoom: 17 });
+  const size = ["interpolate", ["linear"], ["get", "count"], 1, 9, 100, 15, 5000, 26, 100000, 36];
+  map.addLayer({ id: "tile-clusters", type: "circle", source: "vector", "source-layer": "clusters", paint: { "circle-color": paint.heat, "circle-opacity": 0.85, "circle-radius": size, ...circle } });
+  map.addLayer({ id: "tile-points", type: "circle", source: "vector", "source-layer": "points", paint: { "circle-color": colour(paint.heat), "circle-radius": 5, ...circle } });
+};
+const short = (count) => (count < 10000 ? String(count) : `${Math.round(count / 1000)}k`);
+const labelClusters = (map, module, layer, key, text) => {
   const shown = new Map();
   const update = () => {
-    const wanted = new Map(map.queryRenderedFeatures({ layers: ["clusters"] }).map((feature) => [feature.properties.cluster_id, feature]));
+    const wanted = new Map(map.queryRenderedFeatures({ layers: [layer] }).map((feature) => [key(feature), feature]));
     shown.forEach((marker, id) => { if (!wanted.has(id)) { marker.remove(); shown.delete(id); } });
     wanted.forEach((feature, id) => {
       if (shown.has(id)) return;
       const label = document.createElement("span");
-      label.textContent = feature.properties.point_count_abbreviated;
+      label.textContent = text(feature);
       label.style.cssText = "color:#fff;font:600 12px sans-serif;pointer-events:none";
       shown.set(id, new module.Marker({ element: label }).setLngLat(feature.geometry.coordinates).addTo(map));
     });
   };
   map.on("idle", update);
 };
-const popup = (feature) => {
+const popup = (feature, settings) => {
   const box = document.createElement("div");
-  const title = document.createElement(feature.properties.url ? "a" : "b");
+  const { code, url = code && settings.tilesLink ? settings.tilesLink.replace("{code}", code) : "" } = feature.properties;
+  const title = document.createElement(url ? "a" : "b");
   title.textContent = feature.properties.title || "";
-  if (feature.properties.url) title.href = feature.properties.url;
+  if (url) title.href = url;
   box.append(title);
-  if (feature.properties.text) {
+  const text = feature.properties.text || code;
+  if (text) {
     const line = document.createElement("div");
-    line.textContent = feature.properties.text;
+    line.textContent = text;
     box.append(line);
   }
   return box;
 };
-const clicks = (map, module) => {
-  const layers = ["points", "areas", "clusters"].filter((name) => map.getLayer(name));
+const clicks = (map, module, settings) => {
+  const layers = ["points", "tile-points", "areas", "clusters", "tile-clusters"].filter((name) => map.getLayer(name));
   layers.forEach((name) => {
     map.on("mouseenter", name, () => { map.getCanvas().style.cursor = "pointer"; });
     map.on("mouseleave", name, () => { map.getCanvas().style.cursor = ""; });
@@ -132,8 +141,10 @@ const clicks = (map, module) => {
     if (feature.layer.id === "clusters") {
       const zoom = await map.getSource("points").getClusterExpansionZoom(feature.properties.cluster_id);
       map.easeTo({ center: feature.geometry.coordinates, zoom });
+    } else if (feature.layer.id === "tile-clusters") {
+      map.easeTo({ center: feature.geometry.coordinates, zoom: Math.floor(map.getZoom()) + 2 });
     } else if (feature.properties.title) {
-      new module.Popup().setLngLat(event.lngLat).setDOMContent(popup(feature)).addTo(map);
+      new module.Popup().setLngLat(event.lngLat).setDOMContent(popup(feature, settings)).addTo(map);
     }
   });
 };
@@ -229,12 +240,17 @@ const draw = async (node) => {
     if (areas) addAreas(map, areas, paint);
     addNames(map, boundary, module, paint);
     if (points) addPoints(map, points, settings, paint);
-    if (map.getLayer("clusters")) labelClusters(map, module);
-    if (!settings.pick) clicks(map, module);
+    if (settings.tilesUrl) addVectorTiles(map, settings, paint);
+    if (map.getLayer("clusters")) labelClusters(map, module, "clusters", (one) => one.properties.cluster_id, (one) => one.properties.point_count_abbreviated);
+    if (map.getLayer("tile-clusters")) labelClusters(map, module, "tile-clusters", (one) => `${one.geometry.coordinates}/${one.properties.count}`, (one) => short(one.properties.count));
+    if (!settings.pick) clicks(map, module, settings);
     if (settings.pick) picker(map, module, settings);
     if (settings.box) boxTool(map, node, settings);
     if (settings.refresh) refresh(map, node, settings);
+    if (settings.layersUrl) import(settings.layersScript).then((layers) => layers.offer(map, node, module, settings)).catch((error) => console.warn(error));
+    node.map = map;
     node.dataset.ready = "true";
+    node.dispatchEvent(new CustomEvent("map-ready"));
   });
 };
 const drawAll = () => document.querySelectorAll("[data-map]:not([data-drawn])").forEach((node) => {
