@@ -142,6 +142,10 @@ class CaseDetailSerializer(CaseSerializer):
             "overdue_at",
             "return_count",
             "extend_count",
+            "open_requests",
+            "sign_deadline",
+            "reopen_count",
+            "is_missed",
             "urged_count",
             "verify_finding",
             "check_finding",
@@ -218,6 +222,10 @@ class ActionSerializer(serializers.Serializer):
     address = serializers.CharField(max_length=256, required=False)
     description = serializers.CharField(max_length=2000, required=False)
     is_urgent = serializers.BooleanField(required=False)
+    is_missed = serializers.BooleanField(required=False)
+    lon = serializers.FloatField(min_value=-180, max_value=180, required=False)
+    lat = serializers.FloatField(min_value=-90, max_value=90, required=False)
+    component_code = serializers.CharField(max_length=17, required=False)
 
 
 class PlaceSerializer(serializers.Serializer):

@@ -1,9 +1,9 @@
 """Cases over HTTP: list, report, look, act."""
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -17,12 +17,11 @@ from municipal.command import places, selectors, services
 from municipal.command.filters import CaseFilter
 from municipal.command.models import Case
 from municipal.command.requests import user_of
-from platform_core.accounts.models import User
 from platform_core.api.pagination import CursorPages
 from platform_core.api.permissions import Stated
 from platform_core.common.errors import DomainError
-from platform_core.files.models import Attachment
 
+from . import rows
 from .serializers import (
     ActionSerializer,
     CaseDetailSerializer,
@@ -34,6 +33,7 @@ from .serializers import (
     ReportSerializer,
     StepSerializer,
 )
+from .uploads import own_files
 
 MOST_POINTS = 4000
 MOST_RADIUS = 500
@@ -46,20 +46,6 @@ class NewestPages(CursorPages):
     """Cases, the newest report first."""
 
     ordering: Any = ("-reported_at", "-id")
-
-
-def own_files(user: User, uids: Iterable[UUID]) -> list[Attachment]:
-    """Uploads of this user that are not attached yet; all of them or an error."""
-    wanted = set(uids)
-    if not wanted:
-        return []
-    found = list(
-        Attachment.objects.filter(uid__in=wanted, uploaded_by=user, target_type="")
-    )
-    if len(found) != len(wanted):
-        message = _("There is no such upload of yours.")
-        raise DomainError(message, fields={"attachments": message})
-    return found
 
 
 class CaseViewSet(
@@ -77,12 +63,17 @@ class CaseViewSet(
 
     def get_queryset(self) -> Any:
         if self.action == "list":
-            rows = Case.objects.visible_to(user_of(self.request))
-            return rows.select_related("handling_unit")
+            return Case.objects.visible_to(user_of(self.request))
         return selectors.actable(user_of(self.request))
 
     def get_serializer_class(self) -> Any:
         return CaseDetailSerializer if self.action == "retrieve" else CaseSerializer
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """The newest cases first."""
+        found = rows.columns(self.filter_queryset(self.get_queryset()))
+        page = self.paginate_queryset(found)
+        return self.get_paginated_response(rows.answers(page or []))
 
     @extend_schema(request=ReportSerializer, responses={201: CaseSerializer})
     def create(self, request: Request) -> Response:
@@ -98,15 +89,16 @@ class CaseViewSet(
     @extend_schema(request=ActionSerializer, responses=CaseSerializer)
     def act(self, request: Request, uid: UUID, action_code: str) -> Response:
         """Make a step of the process."""
-        rows = Case.objects.visible_to(user_of(request))
-        case = get_object_or_404(rows.only("pk"), uid=uid)
         given = ActionSerializer(data=request.data)
         given.is_valid(raise_exception=True)
         values = given.validated_data
         values["attachments"] = own_files(
             user_of(request), values.get("attachments", ())
         )
-        case = services.fire(case, action_code, by=user_of(request), **values)
+        try:
+            case = services.fire_seen(uid, action_code, by=user_of(request), **values)
+        except Case.DoesNotExist as error:
+            raise Http404 from error
         return Response(CaseSerializer(case).data)
 
     @extend_schema(responses=OptionSerializer(many=True), filters=False)
@@ -126,8 +118,8 @@ class CaseViewSet(
     @extend_schema(responses=FeaturesSerializer, filters=True)
     def geojson(self, request: Request) -> Response:
         """Cases as points of a map, the newest ones where there are many."""
-        rows = self.filter_queryset(Case.objects.visible_to(user_of(request)))
-        return Response(selectors.points(rows[:MOST_POINTS]))
+        found = self.filter_queryset(Case.objects.visible_to(user_of(request)))
+        return Response(selectors.points(found[:MOST_POINTS]))
 
 
 def number(request: Request, name: str, default: float | None = None) -> float:
