@@ -15,8 +15,9 @@ from platform_core.common import clock
 from platform_core.ui import dashboards
 from platform_core.ui.dashboards import Figure, TodoItem, TodoSource, Widget
 
+from . import policies
 from .enums import CLOSED, OPEN
-from .models import Case
+from .models import Case, CaseRequest
 from .worklists import WORKLISTS, Worklist
 
 CITY = ("municipal",)
@@ -78,7 +79,39 @@ def figures(request: HttpRequest) -> dict[str, Any]:
     }
 
 
+def request_items(user: Any, limit: int) -> Iterable[TodoItem]:
+    """The requests that wait longest for the user's decision."""
+    rows = waiting(user).select_related("case").order_by("asked_at")
+    return [
+        TodoItem(
+            title=f"{row.get_kind_display()} {row.case.title}",
+            link=reverse("command:request-decide", args=[row.uid]),
+            deadline=row.case.deadline,
+            light=row.case.light,
+            kind=_("Requests to decide"),
+            note=row.case.number,
+        )
+        for row in rows[:limit]
+    ]
+
+
+def waiting(user: Any) -> Any:
+    """The requests that wait for the user's decision."""
+    kinds = policies.kinds_to_decide(user)
+    return CaseRequest.objects.visible_to(user).pending().filter(kind__in=kinds)
+
+
 dashboards.register(
+    TodoSource(
+        "case-requests",
+        _("Requests to decide"),
+        request_items,
+        lambda user: waiting(user).count(),
+        "command:request-waiting",
+        permission="command.decide_request",
+        order=9,
+        tiers=CITY,
+    ),
     *(
         TodoSource(
             f"cases-{work.code}",
