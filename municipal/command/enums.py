@@ -2,6 +2,7 @@
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 PROCESS = "command.case"
 
@@ -45,6 +46,7 @@ class ComponentStatus(TextChoices):
     INTACT = "intact", _("Intact")
     DAMAGED = "damaged", _("Damaged")
     LOST = "lost", _("Lost")
+    OCCUPIED = "occupied", _("Occupied")
     ABANDONED = "abandoned", _("Abandoned")
     REMOVED = "removed", _("Removed")
 
@@ -56,6 +58,7 @@ class Purpose(TextChoices):
     VERIFY = "verify", _("Verification")
     HANDLE = "handle", _("Handling by the unit")
     CHECK = "check", _("Check")
+    REQUEST = "request", _("Request")
 
 
 class Finding(TextChoices):
@@ -75,3 +78,40 @@ class Light(TextChoices):
     GREEN = "green", _("In time")
     YELLOW = "yellow", _("Near due")
     RED = "red", _("Overdue")
+
+
+class RulesStatus(TextChoices):
+    """Life of a version of the rules."""
+
+    DRAFT = "draft", _("Draft")
+    PUBLISHED = "published", _("Published")
+    RETIRED = "retired", _("Retired")
+
+
+class Grade(TextChoices):
+    """How strictly an area is managed: limits halved, as listed, half as long again."""
+
+    A = "A", _("A: stricter")
+    B = "B", _("B: as listed")
+    C = "C", _("C: wider")
+
+
+class RequestKind(TextChoices):
+    """What may be asked for about a case.  [functions.md CC-23]"""
+
+    EXTENSION = "extension", _("Extension")
+    RETURN = "return", _("Return")
+    SUSPENSION = "suspension", _("Suspension")
+    DEFERRAL = "deferral", _("Deferral")
+    CANCELLATION = "cancellation", _("Cancellation")
+    REOPENING = "reopening", _("Reopening")
+
+
+class RequestStatus(TextChoices):
+    """Life of a request; it lapses when the case moves on without an answer."""
+
+    PENDING = "pending", _("Waiting for a decision")
+    APPROVED = "approved", _("Approved")
+    REFUSED = "refused", pgettext_lazy("request", "Refused")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
