@@ -24,7 +24,9 @@ def districts() -> list[tuple[str, str]]:
 class CaseFilter(filters.FilterSet):
     """What people narrow a list of cases by."""
 
-    state = filters.MultipleChoiceFilter(label=_("State"), choices=State.choices)
+    state = filters.MultipleChoiceFilter(
+        label=_("State"), choices=State.choices, distinct=False
+    )
     light = filters.ChoiceFilter(
         label=_("Light"),
         choices=Light.choices,
