@@ -1,14 +1,16 @@
 """Forms of reports and steps."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.urls import reverse_lazy
+from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from municipal.command import selectors
+from municipal.command import grades, inspectors, rules, selectors
 from municipal.command.models import Case, CaseSource
 from platform_core.accounts import selectors as accounts
 from platform_core.calendars.deadlines import amount_text
@@ -17,6 +19,9 @@ from platform_core.classification.enums import Kind
 from platform_core.common import clock
 
 MOST_PHOTOS = 9
+# Type-ahead, and the address of a picked position
+GEOCODE = {"data-geocode": "/api/v1/", "data-geocode-position": "id_lon,id_lat"}
+CLASS_HINT = gettext_lazy("Type a part of the name or the code to find the class")
 PHOTOS_NEEDED = {"feedback", "check_pass"}
 
 
@@ -61,6 +66,16 @@ def class_choices(edition: str) -> list[Any]:
     ]
 
 
+def phrases(kind: str) -> dict[str, Any]:
+    """Attributes of a text box that offers ready phrases."""
+    return {
+        "data-phrases": format_lazy(
+            "{}?kind={}", reverse_lazy("intake:phrases-offered"), kind
+        ),
+        "data-phrases-label": gettext_lazy("Choose a phrase"),
+    }
+
+
 class ReportForm(forms.Form):
     """A report as the seat operator writes it down."""
 
@@ -71,13 +86,14 @@ class ReportForm(forms.Form):
     description = forms.CharField(
         label=gettext_lazy("Problem description"),
         max_length=2000,
-        widget=forms.Textarea,
+        widget=forms.Textarea(attrs=phrases("description")),
     )
     address = forms.CharField(
         label=gettext_lazy("Address"),
         max_length=256,
         required=False,
         help_text=gettext_lazy("Road and number, then direction and distance."),
+        widget=forms.TextInput(attrs=GEOCODE),
     )
     lon = forms.FloatField(
         label=gettext_lazy("Longitude"), widget=forms.NumberInput(attrs={"step": "any"})
@@ -138,12 +154,14 @@ class StepForm(forms.Form):
             label=_("Reason") if reason else _("Opinion"),
             required=reason,
             max_length=2000,
-            widget=forms.Textarea(attrs={"rows_shown": "3"}),
+            widget=forms.Textarea(attrs={"rows_shown": "3", **phrases("opinion")}),
         )
 
     def values(self) -> dict[str, Any]:
         """What the service is called with, pictures aside."""
         given = {name: value for name, value in self.cleaned_data.items() if value}
+        if "duplicate_of" in self.fields:
+            given.setdefault("duplicate_of", "")  # "No" drops a former answer
         given.pop("photos", None)
         kind, _, code = given.pop("problem", "").partition(":")
         return given | ({"class_kind": kind, "class_code": code} if code else {})
@@ -166,25 +184,30 @@ def _unit(form: StepForm, action: str) -> None:
 
 def _inspector(form: StepForm, action: str) -> None:
     people = accounts.users_with_role("supervisor").order_by("full_name")
-    own = people.filter(duty_grids=form.case.duty_grid_id).first()
+    own = inspectors.find(form.case)
     form.fields["inspector"] = forms.ModelChoiceField(
         label=_("Inspector"), queryset=people, initial=own
     )
 
 
 def _condition(form: StepForm, action: str) -> None:
-    rows = selectors.conditions(form.case)
+    rows, grade = selectors.conditions(form.case), grades.grade_of(form.case)
+    numbers = list(dict.fromkeys(row.number for row in rows))
+    limits = [grades.limit_of(rows, number, grade) for number in numbers]
     form.fields["condition"] = forms.ChoiceField(
         label=_("Filing condition"),
         choices=[
             (
                 row.number,
                 f"{row.number} {row.filing_condition}"
-                f"（{amount_text(row.limit_value, row.limit_unit)}）",
+                f"（{amount_text(value, row.limit_unit)}）",
             )
-            for row in rows
+            for row, value in filter(None, limits)
         ],
-        initial=form.case.condition or (rows[0].number if rows else ""),
+        initial=form.case.condition or (numbers[0] if numbers else ""),
+        help_text=_("The area has grade %(grade)s.") % {"grade": grade}
+        if grade
+        else "",
         widget=forms.RadioSelect,
     )
 
@@ -195,10 +218,30 @@ def _correction(form: StepForm, action: str) -> None:
         label=_("Class"),
         choices=class_choices(case.edition),
         initial=f"{case.class_kind}:{case.class_code}",
+        widget=forms.Select(attrs={"data-class-find": CLASS_HINT}),
     )
     form.fields["address"] = forms.CharField(
         label=_("Address"), max_length=256, required=False, initial=case.address
     )
+    for name, label in (("lon", _("Longitude")), ("lat", _("Latitude"))):
+        form.fields[name] = forms.FloatField(
+            label=label,
+            required=False,
+            initial=getattr(case, name),
+            widget=forms.NumberInput(attrs={"step": "any"}),
+        )
+    form.fields["component_code"] = forms.CharField(
+        label=_("Component code"),
+        max_length=17,
+        required=False,
+        initial=case.component_code,
+    )
+    if case.source.is_public:
+        form.fields["is_missed"] = forms.BooleanField(
+            label=_("The inspector of the grid ought to have seen it"),
+            required=False,
+            initial=case.is_missed,
+        )
 
 
 def _until(form: StepForm, action: str) -> None:
@@ -212,7 +255,7 @@ def _until(form: StepForm, action: str) -> None:
 
 def _extension(form: StepForm, action: str) -> None:
     case = form.case
-    most = case.limit_value or 1
+    most = (case.limit_value or 1) * rules.current().extension_share
     form.fields["value"] = forms.FloatField(
         label=_("Extend by"),
         min_value=0.5,
@@ -220,6 +263,14 @@ def _extension(form: StepForm, action: str) -> None:
         initial=most,
         help_text=_("At most %(limit)s.")
         % {"limit": amount_text(most, case.limit_unit)},
+    )
+
+
+def _suggested(form: StepForm, action: str) -> None:
+    form.fields["unit"] = forms.ModelChoiceField(
+        label=_("Whose business it is"),
+        queryset=selectors.handling_units(),
+        required=False,
     )
 
 
@@ -236,7 +287,8 @@ def _duplicate(form: StepForm, action: str) -> None:
         )
 
 
-FIELDS: Mapping[str, tuple[Callable[[StepForm, str], None], ...]] = {
+Adder = Callable[[StepForm, str], None]
+FIELDS: dict[str, tuple[Adder, ...]] = {
     "accept": (_correction,),
     "refuse": (_duplicate,),
     "refuse_file": (_duplicate,),
@@ -250,8 +302,15 @@ FIELDS: Mapping[str, tuple[Callable[[StepForm, str], None], ...]] = {
     "file": (_condition,),
     "dispatch": (_unit,),
     "redispatch": (_unit,),
+    "return": (_suggested, _photos),
     "feedback": (_photos,),
     "apply_extend": (_extension,),
     "approve_suspend": (_until,),
     "approve_defer": (_until,),
 }
+
+
+def extend(action: str, add: Adder) -> None:
+    """Have a step ask for more; what is given goes along with the step."""
+    if add not in FIELDS.get(action, ()):
+        FIELDS[action] = (*FIELDS.get(action, ()), add)
