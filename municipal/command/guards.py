@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.processes import guards as processes
 from platform_core.workflow.guards import Facts, Guard
 
-RETURN_LIMIT = 2
-EXTEND_LIMIT = 2
-
 REASONS = {
     "class_unknown": _("the class of the problem is not in the catalogue"),
     "outside": _("the position lies outside the city"),
     "not_true": _("the inspector found the report not true"),
+    "unverified": _("a report of this source must be verified on site first"),
+    "unverified_reason": _(
+        "say why a report of this source is accepted without a visit on site"
+    ),
     "photos_missing": _("photographs are needed for this step"),
     "both_photos_missing": _("photographs from before and after are needed"),
     "return_limit": _("the case was returned as often as is allowed"),
@@ -40,6 +41,17 @@ def complete(facts: Facts) -> str | None:
     return "not_true" if facts.get("found_false") else None
 
 
+def acceptable(facts: Facts) -> str | None:
+    """Complete, and verified where the source wants it or a reason is given."""
+    problem = complete(facts)
+    if problem or not facts.get("unverified"):
+        return problem
+    rule = facts.get("verification")
+    if rule == "always":
+        return "unverified"
+    return "unverified_reason" if rule == "reason" and not facts.get("reason") else None
+
+
 def known(facts: Facts) -> str | None:
     """Class and place are known."""
     if not facts.get("class_known"):
@@ -59,14 +71,14 @@ def both_photos(facts: Facts) -> str | None:
 
 def returnable(facts: Facts) -> str | None:
     """Not returned too often, and soon enough."""
-    if facts.get("return_count", 0) >= RETURN_LIMIT:
+    if facts.get("return_count", 0) >= facts.get("return_most", 0):
         return "return_limit"
     return "return_late" if facts.get("return_late") else None
 
 
 def extendable(facts: Facts) -> str | None:
     """Asked before the deadline, not too often, one request at a time."""
-    if facts.get("extend_count", 0) >= EXTEND_LIMIT:
+    if facts.get("extend_count", 0) >= facts.get("extend_most", 0):
         return "extend_limit"
     if facts.get("extension_asked"):
         return "extend_pending"
@@ -92,6 +104,7 @@ def skippable(facts: Facts) -> str | None:
 
 GUARDS: Mapping[str, Guard] = {
     "case.complete": complete,
+    "case.acceptable": acceptable,
     "case.known": known,
     "case.photos": photos,
     "case.both_photos": both_photos,
