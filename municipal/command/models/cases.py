@@ -52,8 +52,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def light(self, light: str, now: datetime) -> Self:
         """Cases whose present stage shows this light."""
-        due = Q(deadline__lt=now)
-        near = Q(warn_at__lt=now, deadline__gte=now)
+        due = Q(red_at__lt=now)
+        near = Q(warn_at__lt=now, red_at__gte=now)
         conditions = {Light.RED: due, Light.YELLOW: near}
         return self.filter(
             conditions.get(Light(light), Q(warn_at__gte=now)), state__in=OPEN
@@ -64,6 +64,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(
             state__in=WITH_UNIT, handling_deadline__lt=now, overdue_at=None
         )
+
+
+def light_of(
+    state: str, warn_at: datetime | None, red_at: datetime | None, now: datetime
+) -> str:
+    """The light that a stage with these moments shows; "none" without a limit."""
+    if red_at is None or warn_at is None or state not in OPEN:
+        return "none"
+    if now > red_at:
+        return Light.RED.value
+    return Light.YELLOW.value if now > warn_at else Light.GREEN.value
 
 
 class Case(Record):
@@ -120,7 +131,14 @@ class Case(Record):
     stage = models.PositiveSmallIntegerField(_("stage"))
     state_since = models.DateTimeField(_("in this state since"))
     deadline = models.DateTimeField(_("deadline of the stage"), null=True, blank=True)
-    warn_at = models.DateTimeField(_("half of the time used"), null=True, blank=True)
+    warn_at = models.DateTimeField(_("yellow from"), null=True, blank=True)
+    red_at = models.DateTimeField(_("red from"), null=True, blank=True)
+    sign_deadline = models.DateTimeField(
+        _("deadline for signing"), null=True, blank=True
+    )
+    next_alert_at = models.DateTimeField(
+        _("next warning"), null=True, blank=True, editable=False
+    )
 
     reported_at = models.DateTimeField(_("reported at"))
     filed_at = models.DateTimeField(_("filed at"), null=True, blank=True)
@@ -134,6 +152,7 @@ class Case(Record):
         blank=True,
         on_delete=models.PROTECT,
         related_name="+",
+        db_index=False,
         verbose_name=_("handling unit"),
     )
     field_inspector = models.ForeignKey(
@@ -165,17 +184,42 @@ class Case(Record):
         _("check"), max_length=7, choices=Finding.choices, blank=True
     )
     is_urgent = models.BooleanField(_("urgent"), default=False)
+    is_important = models.BooleanField(_("important"), default=False)
+    grade = models.CharField(_("grade of the limit"), max_length=1, blank=True)
     return_count = models.PositiveSmallIntegerField(_("returns"), default=0)
     rework_count = models.PositiveSmallIntegerField(_("reworks"), default=0)
     extend_count = models.PositiveSmallIntegerField(_("extensions"), default=0)
     urged_count = models.PositiveSmallIntegerField(_("urgings"), default=0)
     supervise_level = models.PositiveSmallIntegerField(_("supervision"), default=0)
+    open_requests = models.PositiveSmallIntegerField(
+        _("requests waiting"), default=0, editable=False
+    )
+    is_missed = models.BooleanField(_("missed by the inspector"), default=False)
+    reopened_from = models.OneToOneField(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="reopened_as",
+        verbose_name=_("reopened from"),
+    )
+    reopen_count = models.PositiveSmallIntegerField(_("reopenings"), default=0)
+    parent = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="parts",
+        db_index=False,
+        verbose_name=_("main case"),
+    )
     duplicate_of = models.ForeignKey(
         "self",
         null=True,
         blank=True,
         on_delete=models.PROTECT,
         related_name="duplicates",
+        db_index=False,
         verbose_name=_("duplicate of"),
     )
 
@@ -217,8 +261,27 @@ class Case(Record):
                 name="case_division",
             ),
             models.Index("class_code", "cell", name="case_near"),
+            models.Index(
+                "cell", name="case_open_cell", condition=Q(state__in=sorted(OPEN))
+            ),
+            models.Index(
+                "parent", name="case_parent", condition=Q(parent__isnull=False)
+            ),
+            models.Index(
+                "duplicate_of",
+                name="case_duplicate",
+                condition=Q(duplicate_of__isnull=False),
+            ),
             models.Index("state", "deadline", name="case_due"),
             models.Index("closed_at", name="case_closed"),
+            models.Index(
+                "next_alert_at",
+                name="case_alert",
+                condition=Q(next_alert_at__isnull=False),
+            ),
+            models.Index(
+                "component_code", name="case_component", condition=~Q(component_code="")
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -252,6 +315,10 @@ class Case(Record):
                 | Q(deadline__isnull=False, warn_at__lte=F("deadline")),
             ),
             models.CheckConstraint(
+                name="case_not_reopened_from_itself",
+                condition=Q(reopened_from=None) | ~Q(reopened_from=F("id")),
+            ),
+            models.CheckConstraint(
                 name="case_not_its_own_duplicate",
                 condition=Q(duplicate_of=None) | ~Q(duplicate_of=F("id")),
             ),
@@ -280,12 +347,7 @@ class Case(Record):
     @property
     def light(self) -> str:
         """The light of the present stage, now."""
-        if self.deadline is None or self.warn_at is None or not self.is_open:
-            return "none"
-        now = clock.now()
-        if now > self.deadline:
-            return Light.RED.value
-        return Light.YELLOW.value if now > self.warn_at else Light.GREEN.value
+        return light_of(self.state, self.warn_at, self.red_at, clock.now())
 
     @property
     def remaining(self) -> timedelta | None:
@@ -295,10 +357,3 @@ class Case(Record):
     @property
     def is_overdue(self) -> bool:
         return self.overdue_at is not None
-
-    def set_deadline(self, start: datetime, deadline: datetime | None) -> None:
-        """Give the present stage its deadline and the moment of the warning."""
-        self.deadline = deadline
-        self.warn_at = start + (deadline - start) / 2 if deadline else None
-        if self.warn_at and deadline and self.warn_at > deadline:
-            self.warn_at = deadline

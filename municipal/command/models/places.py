@@ -6,10 +6,15 @@
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from municipal.command.enums import ComponentStatus
+from platform_core.accounts.models import User
 from platform_core.common.models import TimeStamped
+from platform_core.regions import selectors as regions
+from platform_core.regions.codes import range_q
 
 
 class DutyGrid(TimeStamped):
@@ -89,6 +94,23 @@ class UnitGrid(TimeStamped):
         return self.code
 
 
+class ComponentQuerySet(models.QuerySet["Component"]):
+    """Components as somebody may see them."""
+
+    def visible_to(self, user: User) -> "ComponentQuerySet":
+        """Those inside the user's divisions, told by code and unit grid."""
+        if not user.is_superuser and not user.has_perm("command.view_component"):
+            return self.none()
+        prefix = user.division_prefix
+        if regions.own_division().prefix.startswith(prefix):
+            return self.all()
+        return self.filter(range_q(prefix, "code" if len(prefix) <= 6 else "grid_code"))
+
+    def in_place(self) -> "ComponentQuerySet":
+        """Without those that were removed."""
+        return self.filter(valid_to=None)
+
+
 class Component(TimeStamped):
     """A managed thing in the street: a manhole cover, a lamp, a tree."""
 
@@ -109,6 +131,15 @@ class Component(TimeStamped):
         related_name="+",
         verbose_name=_("managing unit"),
     )
+    owning_unit = models.ForeignKey(
+        "accounts.OrgUnit",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("owning unit"),
+    )
     maintaining_unit = models.ForeignKey(
         "accounts.OrgUnit",
         null=True,
@@ -120,7 +151,9 @@ class Component(TimeStamped):
     lon = models.FloatField(_("longitude"))
     lat = models.FloatField(_("latitude"))
     cell = models.BigIntegerField(_("cell"), db_index=True)
-    grid_code = models.CharField(_("unit grid"), max_length=15, db_index=True)
+    geometry = models.JSONField(_("line or area"), null=True, blank=True)
+    grid_code = models.CharField(_("unit grid"), max_length=15)
+    address = models.CharField(_("address"), max_length=200, blank=True)
     status = models.CharField(
         _("condition"),
         max_length=9,
@@ -128,12 +161,32 @@ class Component(TimeStamped):
         default=ComponentStatus.INTACT,
     )
     surveyed_on = models.DateField(_("surveyed on"))
+    changed_on = models.DateField(_("changed on"), null=True, blank=True)
+    valid_to = models.DateField(_("removed on"), null=True, blank=True)
+    data_source = models.CharField(_("data source"), max_length=30, blank=True)
+    note = models.CharField(_("note"), max_length=1000, blank=True)
+    attributes = models.JSONField(_("further attributes"), default=dict, blank=True)
+    revision = models.PositiveIntegerField(_("revision"), default=1)
     is_sample = models.BooleanField(_("generated sample"), default=False)
+
+    objects = ComponentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("component")
         verbose_name_plural = _("components")
         ordering = ("code",)
+        indexes = [
+            models.Index(fields=["grid_code", "code"], name="component_grid"),
+            models.Index(fields=["class_code", "code"], name="component_class"),
+            models.Index(
+                fields=["status", "code"],
+                name="component_not_intact",
+                condition=~Q(status=ComponentStatus.INTACT),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.class_name} {self.code}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("basedata:component-detail", args=[self.code])
