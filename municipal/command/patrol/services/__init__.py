@@ -1,0 +1,1 @@
+"""What is done with duty in the field."""
