@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
 from django.db.models import Count, Max
 from django.utils.translation import gettext as _
 
 from platform_core.common.errors import DomainError
 from platform_core.common.snapshots import Version
 from platform_core.geo import cells, coords, distance
-from platform_core.geo.index import AreaIndex
+from platform_core.geo.index import NOWHERE, AreaIndex
 from platform_core.regions import selectors as regions
 from platform_core.regions.enums import Level
 from platform_core.regions.models import Division
@@ -17,6 +19,17 @@ from .models import UnitGrid
 
 DIGITS = 7
 Keys = tuple[str, int | None]
+Array = npt.NDArray[np.float64]
+KEPT = (
+    "lon",
+    "lat",
+    "cell",
+    "grid_code",
+    "duty_grid_id",
+    "division_code",
+    "street_code",
+    "community_code",
+)
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,18 @@ def locate(lon: float, lat: float, *, coord_sys: str = "cgcs2000") -> Place:
     if areas.city is None or areas.city.find(lon, lat) is None:
         raise _refusal(_("The position lies outside the city."))
     return Place(lon, lat, cells.cell(lon, lat), _nearest(areas, lon, lat))
+
+
+def grids_of(lons: Array, lats: Array) -> tuple[list[str], npt.NDArray[np.bool_]]:
+    """The unit grid of each point, empty where none is, and who is in the city."""
+    areas = _areas()
+    found = areas.grids.places(lons, lats)
+    codes = [*(code for code, _duty in areas.grids.keys), ""]  # NOWHERE is the last
+    inside = found != NOWHERE
+    rest = np.flatnonzero(~inside)
+    if areas.city is not None and len(rest):
+        inside[rest] = areas.city.places(lons[rest], lats[rest]) != NOWHERE
+    return [codes[place] for place in found], inside
 
 
 def forget() -> None:
