@@ -10,10 +10,11 @@ from django.utils import timezone
 from municipal.command import services
 from municipal.command.enums import WITH_UNIT
 from municipal.command.models import Case
-from municipal.command.services import telling
+from municipal.command.services import alerts, telling
 from platform_core.common import clock
 from platform_core.common.models import own_node
 
+from . import asking
 from .crew import Crew
 
 DAYS = 30
@@ -114,7 +115,9 @@ def load(scale: float = 1.0) -> str:
             for story in stories[first : first + BATCH]:
                 tell(crew, story)
     services.mark_overdue()
-    return f"{len(stories)} cases"
+    with telling.quiet():
+        alerts.send_due()
+    return f"{len(stories)} cases; {asking.load(crew)}"
 
 
 def _stories(chance: random.Random, scale: float) -> list[Story]:
