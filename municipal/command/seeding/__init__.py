@@ -1,0 +1,1 @@
+"""A generated city of full size, written set by set past the services."""
