@@ -1,25 +1,27 @@
 """Reads of cases that span models."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
-from django.conf import settings
-from django.db.models import Avg, Count, QuerySet
+import numpy as np
+from django.db.models import Avg, Count, Max, Min, Q, QuerySet
+from django.urls import reverse
 
 from platform_core.accounts.enums import UnitKind
 from platform_core.accounts.models import OrgUnit, User
-from platform_core.calendars.deadlines import Deadline
 from platform_core.classification import selectors as classification
 from platform_core.classification.models import FilingCondition
+from platform_core.common import clock
 from platform_core.geo import cells, distance
 from platform_core.processes import selectors as processes
 from platform_core.processes.selectors import HistoryStep
 from platform_core.regions import selectors as regions
 
-from . import clocks
-from .enums import OPEN
-from .models import Case, CaseQuerySet, Component, UnitGrid
+from . import clocks, duty, rules
+from .enums import OPEN, State
+from .models import Case, CaseQuerySet, Component, UnitGrid, light_of
 from .places import Place
 
 HANDLING_KINDS = (
@@ -29,7 +31,14 @@ HANDLING_KINDS = (
     UnitKind.DISTRICT,
 )
 RECENT = 200
+MOST_NEAR = 1000
+FIRST_RADIUS = 25.0
 MOST_SHAPES = 5000
+NOBODY = UUID(int=0)
+SHOWN = (
+    *("uid", "lon", "lat", "class_name", "address"),
+    *("state", "warn_at", "red_at"),
+)
 
 
 def visible(user: User) -> CaseQuerySet:
@@ -69,7 +78,7 @@ def similar(
     leave_out: int | None = None,
 ) -> list[Case]:
     """Open cases of the same class near a point: what it may repeat."""
-    metres = settings.CASE_DUPLICATE_METRES
+    metres = rules.current().duplicate_metres
     near = Case.objects.filter(
         class_kind=class_kind,
         class_code=class_code,
@@ -116,25 +125,20 @@ def handling_units() -> QuerySet[OrgUnit]:
 
 
 def recommended_unit(case: Case) -> OrgUnit | None:
-    """Who should handle it: who maintains the component, else who mostly did."""
-    component = (
-        Component.objects.filter(code=case.component_code)
-        .select_related("maintaining_unit")
-        .first()
-        if case.component_code
-        else None
-    )
-    if component and component.maintaining_unit:
-        return component.maintaining_unit
-    recent = Case.objects.filter(
-        class_kind=case.class_kind,
-        class_code=case.class_code,
-        handling_unit__isnull=False,
-    ).order_by("-reported_at")
-    most = Counter(recent.values_list("handling_unit", flat=True)[:RECENT])
-    if not most:
+    """Who should handle it: as the rules of duty say, else who maintains it."""
+    found = duty.candidates(case)
+    if found:
+        return found[0].unit
+    component = component_of(case)
+    return component.maintaining_unit if component else None
+
+
+def component_of(case: Case) -> Component | None:
+    """The component a case is about, with the units it belongs to."""
+    if not case.component_code:
         return None
-    return OrgUnit.objects.filter(pk=most.most_common(1)[0][0], is_active=True).first()
+    rows = Component.objects.select_related("maintaining_unit", "managing_unit")
+    return rows.filter(code=case.component_code).first()
 
 
 def count_by_state(user: User) -> dict[str, int]:
@@ -160,15 +164,59 @@ def near_components(
     *, lon: float, lat: float, radius: float, class_code: str = ""
 ) -> list[tuple[float, Component]]:
     """Components around a point with their distance, the nearest first."""
-    near = Component.objects.filter(cell__in=cells.around(lon, lat, radius))
-    if class_code:
-        near = near.filter(class_code=class_code)
-    measured = [
-        (distance.metres(lon, lat, row.lon, row.lat), row) for row in near[: RECENT * 5]
+    found = _measured(lon, lat, radius, class_code)[:MOST_NEAR]
+    rows = Component.objects.in_bulk([key for _metres, key in found])
+    return [(metres, rows[key]) for metres, key in found if key in rows]
+
+
+def nearest_component(
+    *, lon: float, lat: float, class_code: str = "", within: float = 1000
+) -> tuple[float, Component] | None:
+    """The component next to a point with its distance, looked for ever further."""
+    radius = FIRST_RADIUS
+    while True:
+        found = _measured(lon, lat, min(radius, within), class_code)
+        if found:
+            metres, key = found[0]
+            return metres, Component.objects.in_place().get(pk=key)
+        if radius >= within:
+            return None
+        radius *= 4
+
+
+def _around(
+    lon: float, lat: float, radius: float, class_code: str
+) -> QuerySet[Component]:
+    """The components in the cells that a circle touches."""
+    rows = Component.objects.in_place().order_by()
+    rows = rows.filter(in_cells(cells.ranges(lon, lat, radius)))
+    return rows.filter(class_code=class_code) if class_code else rows
+
+
+def _measured(
+    lon: float, lat: float, radius: float, class_code: str
+) -> list[tuple[float, int]]:
+    """Distance and key of the components in a circle, the nearest first."""
+    rows = _around(lon, lat, radius, class_code)
+    found = list(rows.values_list("pk", "lon", "lat"))
+    if not found:
+        return []
+    keys, lons, lats = zip(*found, strict=True)
+    metres = distance.metres(lon, lat, np.array(lons), np.array(lats))
+    order = np.argsort(metres, kind="stable")
+    return [
+        (float(metres[place]), keys[place])
+        for place in order
+        if metres[place] <= radius
     ]
-    return sorted(
-        (pair for pair in measured if pair[0] <= radius), key=lambda pair: pair[0]
-    )
+
+
+def in_cells(ranges: Iterable[tuple[int, int]], field: str = "cell") -> Q:
+    """Rows whose cell lies in one of the ranges, as an index can serve it."""
+    found = Q()
+    for pair in ranges:
+        found |= Q(**{f"{field}__range": pair})
+    return found
 
 
 def reporter(case: Case, *, unmasked: bool) -> str:
@@ -187,33 +235,34 @@ def contact(case: Case, *, unmasked: bool) -> str:
     return text[:keep] + hidden + text[len(text) - keep :]
 
 
-def deadline_of_stage(case: Case) -> Deadline | None:
-    """The deadline of the present stage with its derivation."""
-    definition = processes.definition_of(case.process)
-    return clocks.stage_deadline(case, definition, since=case.state_since)
-
-
 def deadline_sentence(case: Case) -> str:
     """How the deadline of the present stage comes about, in a sentence."""
-    found = deadline_of_stage(case)
-    return found.explain() if found else ""
+    found = clocks.stage_clock(case, processes.definition_of(case.process))
+    return found.deadline().explain() if found else ""
 
 
 def points(cases: Iterable[Case]) -> dict[str, Any]:
-    """Cases as GeoJSON points."""
+    """Cases as GeoJSON points; of a query only the columns that are shown."""
+    if isinstance(cases, QuerySet):
+        rows: Iterable[Any] = cases.values_list(*SHOWN)
+    else:
+        rows = map(attrgetter(*SHOWN), cases)
+    now = clock.now()
+    names = {str(state): str(state.label) for state in State}
+    anywhere = reverse("command:case-detail", args=[NOBODY])
     return features(
         (
-            str(case.uid),
-            {"type": "Point", "coordinates": [case.lon, case.lat]},
+            str(uid),
+            {"type": "Point", "coordinates": [lon, lat]},
             {
-                "title": case.title,
-                "state": case.state,
-                "label": case.get_state_display(),
-                "light": case.light,
-                "url": case.get_absolute_url(),
+                "title": f"{name} {address}".strip(),
+                "state": state,
+                "label": names[state],
+                "light": light_of(state, warn, red, now),
+                "url": anywhere.replace(str(NOBODY), str(uid)),
             },
         )
-        for case in cases
+        for uid, lon, lat, name, address, state, warn, red in rows
     )
 
 
@@ -252,3 +301,17 @@ def middle_of_grids() -> tuple[float, float] | None:
         return None
     found = grids.filter(code__startswith=first[:6]).aggregate(Avg("lon"), Avg("lat"))
     return found["lon__avg"], found["lat__avg"]
+
+
+def grid_box(prefixes: Sequence[str] = ()) -> tuple[float, float, float, float] | None:
+    """West, south, east, north of the unit grids of a place; None where are none."""
+    grids = UnitGrid.objects.filter(valid_to=None)
+    inside = Q()
+    for prefix in prefixes:
+        inside |= Q(code__startswith=prefix)
+    found = grids.filter(inside).aggregate(
+        west=Min("lon"), south=Min("lat"), east=Max("lon"), north=Max("lat")
+    )
+    if found["west"] is None:
+        return None
+    return found["west"], found["south"], found["east"], found["north"]
