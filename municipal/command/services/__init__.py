@@ -9,8 +9,12 @@ from typing import Any, Protocol
 from municipal.command.models import Case
 from platform_core.accounts.models import User
 
+from .asking import ask, decide, require_pending, withdraw
+from .marking import follow, mark_missed
+from .pending import is_final
+from .reopening import reopen
 from .reports import report_case
-from .steps import case_options, fire, urge
+from .steps import case_options, fire, fire_seen, urge
 from .upkeep import mark_overdue, resume_paused
 
 
@@ -73,6 +77,7 @@ __all__ = [
     "approve_extend_case",
     "approve_self_case",
     "approve_suspend_case",
+    "ask",
     "back_accept_case",
     "back_filing_case",
     "cancel_case",
@@ -80,11 +85,16 @@ __all__ = [
     "check_fail_case",
     "check_pass_case",
     "close_case",
+    "decide",
     "dispatch_case",
     "feedback_case",
     "file_case",
     "fire",
+    "fire_seen",
+    "follow",
     "force_close_case",
+    "is_final",
+    "mark_missed",
     "mark_overdue",
     "pass_feedback_case",
     "redispatch_case",
@@ -94,7 +104,9 @@ __all__ = [
     "refuse_return_case",
     "reject_feedback_case",
     "reject_self_case",
+    "reopen",
     "report_case",
+    "require_pending",
     "resume_case",
     "resume_paused",
     "return_case",
@@ -106,4 +118,5 @@ __all__ = [
     "urge",
     "verify_false_case",
     "verify_true_case",
+    "withdraw",
 ]

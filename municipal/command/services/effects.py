@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from django.utils.translation import gettext as _
 
-from municipal.command import clocks, selectors
+from municipal.command import clocks, grades, places, rules, selectors, sources
 from municipal.command.enums import Finding, Purpose
 from municipal.command.models import Case
 from platform_core.accounts.models import OrgUnit
@@ -15,8 +15,6 @@ from platform_core.common.models import Sequence
 from .moves import Move, inspector, moment, number, other_case, refuse, unit
 
 Effect = Callable[[Move], None]
-SUSPEND_DAYS = 365
-DEFER_DAYS = 30
 
 
 def nothing(move: Move) -> None:
@@ -89,17 +87,32 @@ def skip_check(move: Move) -> None:
 
 
 def accept(move: Move) -> None:
-    """Take the report in, with corrections of class and address."""
+    """Take the report in, with corrections of class, place and component."""
     case, given = move.case, move.given
     code = given.get("class_code")
     if code and code != case.class_code:
         _reclassify(case, str(given.get("class_kind") or case.class_kind), str(code))
         move.kept["class"] = case.class_name
-    for name in ("address", "description"):
+    for name in ("address", "description", "component_code"):
         if given.get(name):
             setattr(case, name, given[name])
+    if given.get("lon") is not None and given.get("lat") is not None:
+        _relocate(move, given["lon"], given["lat"])
     if "is_urgent" in given:
         case.is_urgent = bool(given["is_urgent"])
+    if given.get("is_missed"):
+        case.is_missed = move.kept["missed"] = True
+    if sources.is_unverified(case):
+        move.kept["unverified"] = True
+
+
+def _relocate(move: Move, lon: float, lat: float) -> None:
+    case, place = move.case, places.locate(lon, lat)
+    if (place.lon, place.lat) == (case.lon, case.lat):
+        return
+    for name in places.KEPT:
+        setattr(case, name, getattr(place, name))
+    move.kept["moved"] = [place.lon, place.lat]
 
 
 def _reclassify(case: Case, kind: str, code: str) -> None:
@@ -111,10 +124,12 @@ def _reclassify(case: Case, kind: str, code: str) -> None:
 
 
 def end(move: Move) -> None:
-    """End the case; name the one that it repeats, if it does."""
+    """End the case; name the one that it repeats, or say that it repeats none."""
+    if "duplicate_of" not in move.given:
+        return
     other = other_case(move)
+    move.case.duplicate_of = other
     if other is not None:
-        move.case.duplicate_of = other
         move.kept["duplicate_of"] = other.number
 
 
@@ -125,21 +140,25 @@ def file(move: Move) -> None:
         case.task_number = task_number(move)
         move.counted.append("cases.filed")
         case.filed_at = move.now
-    condition = _condition(move)
+    case.grade = grades.grade_of(case)
+    condition, value = _condition(move)
     case.condition = condition.number
-    case.limit_value = float(condition.limit_value)
-    case.limit_unit = condition.limit_unit
+    case.limit_value, case.limit_unit = value, condition.limit_unit
     move.kept |= {"task_number": case.task_number, "condition": condition.number}
+    if case.grade:
+        move.kept["grade"] = case.grade
 
 
-def _condition(move: Move) -> FilingCondition:
+def _condition(move: Move) -> tuple[FilingCondition, float]:
+    """The condition that applies, with the limit of the area's grade."""
     case = move.case
-    number_ = str(move.given.get("condition") or case.condition)
     known = selectors.conditions(case)
-    for found in known:
-        if found.number == number_ or not number_:
-            return found
-    raise refuse("condition", _("Choose the filing condition that applies."))
+    first = known[0].number if known else ""
+    number_ = str(move.given.get("condition") or case.condition or first)
+    found = grades.limit_of(known, number_, case.grade)
+    if found is None:
+        raise refuse("condition", _("Choose the filing condition that applies."))
+    return found
 
 
 def task_number(move: Move) -> str:
@@ -157,20 +176,37 @@ def dispatch(move: Move) -> None:
     if move.case.dispatched_at is None and not move.case.return_count:
         move.counted.append("cases.dispatched")
     _give_to(move, unit(move))
+    if move.action == "redispatch":
+        keep_finality(move)
+
+
+def keep_finality(move: Move) -> None:
+    """Note that the unit cannot return the case again after this decision."""
+    if move.case.return_count >= rules.current().return_most:
+        move.kept["final"] = True
 
 
 def _give_to(move: Move, chosen: OrgUnit) -> None:
     case = move.case
     case.handling_unit = chosen
     case.dispatched_at = move.now
-    clocks.start(case, move.now)
+    anew = case.clock_started_at is None
+    _set_clock(case, move, anew or rules.current().redispatch_clock == rules.ANEW)
     move.kept |= {"unit": chosen.name, "unit_code": chosen.code, **_limit(case)}
+
+
+def _set_clock(case: Case, move: Move, anew: bool) -> None:
+    if anew:
+        clocks.start(case, move.now)
+    else:
+        clocks.go_on(case, move.now)
 
 
 def _limit(case: Case) -> dict[str, object]:
     return {
         "limit_value": case.limit_value,
         "limit_unit": case.limit_unit,
+        "extended": case.extended_value,
         "deadline": str(case.handling_deadline or ""),
     }
 
@@ -185,13 +221,14 @@ def back_filing(move: Move) -> None:
 def return_(move: Move) -> None:
     """The unit says that the case is not its business."""
     move.case.return_count += 1
+    move.keep_pictures(Purpose.REQUEST)
     if move.given.get("unit"):
         move.kept["suggested_unit"] = unit(move).name
 
 
 def apply_extend(move: Move) -> None:
-    """The unit asks for more time, at most the limit itself."""
-    limit = move.case.limit_value or 1
+    """The unit asks for more time, at most a share of the limit itself."""
+    limit = (move.case.limit_value or 1) * rules.current().extension_share
     asked = number(move, "value", default=limit, most=limit)
     move.case.extension_asked = asked
     move.kept |= {"asked": asked, "limit_unit": move.case.limit_unit}
@@ -204,7 +241,17 @@ def approve_extend(move: Move) -> None:
     case.extension_asked = None
     case.extend_count += 1
     clocks.recompute(case)
+    not_late_any_more(move)
     move.kept |= _limit(case)
+
+
+def not_late_any_more(move: Move) -> None:
+    """Take the mark of a late case back where it has time again."""
+    case = move.case
+    late = case.handling_deadline is None or move.now > case.handling_deadline
+    if case.overdue_at is not None and not late and case.handled_at is None:
+        case.overdue_at = None
+        move.kept["overdue_lifted"] = True
 
 
 def refuse_extend(move: Move) -> None:
@@ -214,12 +261,12 @@ def refuse_extend(move: Move) -> None:
 
 def suspend(move: Move) -> None:
     """Stop the clock for a long reason, until a day."""
-    _pause(move, SUSPEND_DAYS)
+    _pause(move, rules.current().suspend_days)
 
 
 def defer(move: Move) -> None:
     """Stop the clock for a short reason, until a day."""
-    _pause(move, DEFER_DAYS)
+    _pause(move, rules.current().defer_days)
 
 
 def _pause(move: Move, furthest: int) -> None:
@@ -257,8 +304,11 @@ def late_now(move: Move) -> None:
 
 
 def reject_feedback(move: Move) -> None:
-    """The result is not enough; the clock starts anew."""
-    clocks.start(move.case, move.now)
+    """The result is not enough; the clock starts anew or runs on."""
+    if rules.current().rework_clock == rules.ANEW:
+        clocks.start(move.case, move.now)
+    else:
+        clocks.go_on(move.case, move.now, since=move.case.handled_at)
     move.kept |= _limit(move.case)
 
 
@@ -294,7 +344,7 @@ EFFECTS: Mapping[str, Effect] = {
     "sign": nothing,
     "return": return_,
     "redispatch": dispatch,
-    "refuse_return": nothing,
+    "refuse_return": keep_finality,
     "apply_extend": apply_extend,
     "approve_extend": approve_extend,
     "refuse_extend": refuse_extend,
@@ -309,6 +359,7 @@ EFFECTS: Mapping[str, Effect] = {
     "check_pass": check_pass,
     "check_fail": check_fail,
     "close": close,
+    "close_merged": close,
     "rework": rework,
     "force_close": close,
     "cancel": end,

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 from django.utils.translation import gettext as _
 
+from municipal.command import inspectors
 from municipal.command.models import Case
 from platform_core.accounts import selectors as accounts
 from platform_core.accounts.models import OrgUnit, User
@@ -71,15 +72,15 @@ def unit(move: Move, name: str = "unit") -> OrgUnit:
 
 
 def inspector(move: Move) -> User:
-    """The inspector who was named, else one of the duty grid."""
+    """The inspector who was named, else whoever is in charge of the place."""
     case, value = move.case, move.given.get("inspector")
-    people = accounts.users_with_role("supervisor")
     if isinstance(value, User):
         return value
     if value:
+        people = accounts.users_with_role("supervisor")
         found = people.filter(username=str(value)).first()
     else:
-        found = people.filter(duty_grids=case.duty_grid_id).order_by("pk").first()
+        found = inspectors.find(case)
     if found is None:
         raise refuse("inspector", _("Choose an inspector who goes to the place."))
     return found

@@ -11,13 +11,13 @@ from municipal.command import clocks, places, policies
 from municipal.command.enums import PROCESS
 from municipal.command.models import Case, CaseSource
 from municipal.command.places import Place
+from municipal.command.sources import sources
 from platform_core.accounts.models import User
 from platform_core.classification import selectors as classification
 from platform_core.classification.models import ProblemClass
 from platform_core.common import clock
 from platform_core.common.errors import DomainError, Forbidden
 from platform_core.common.models import Sequence
-from platform_core.common.snapshots import Snapshot
 from platform_core.files.models import Attachment
 from platform_core.processes import services as processes
 from platform_core.workflow.definition import SYSTEM
@@ -27,7 +27,6 @@ from .moves import Move
 from .steps import conclude, settle
 
 LENGTHS = {"description": 2000, "address": 256, "reporter": 60, "contact": 60}
-_known = Snapshot("command.sources")
 
 
 @transaction.atomic
@@ -90,7 +89,7 @@ def report_case(
 def _begin(move: Move) -> Case:
     """Start the process, make its first step and store the case."""
     case, by = move.case, move.by
-    case.process = processes.start(PROCESS, at=move.now)
+    case.process = processes.begun(PROCESS, at=move.now)
     move.keep_pictures("report")
     if move.action == "self_handle":
         EFFECTS[move.action](move)
@@ -111,7 +110,7 @@ def _begin(move: Move) -> Case:
     case.revision = 1
     case.save(force_insert=True)
     move.counted.append("cases.reported")
-    conclude(move)
+    conclude(move, step)
     return case
 
 
@@ -136,16 +135,7 @@ def case_number(division: str, source: str, moment: datetime) -> str:
 
 
 def _position(place: Place) -> dict[str, Any]:
-    return {
-        "lon": place.lon,
-        "lat": place.lat,
-        "cell": place.cell,
-        "grid_code": place.grid_code,
-        "duty_grid_id": place.duty_grid_id,
-        "division_code": place.division_code,
-        "street_code": place.street_code,
-        "community_code": place.community_code,
-    }
+    return {name: getattr(place, name) for name in places.KEPT}
 
 
 def _class(
@@ -177,11 +167,6 @@ def _text_problems(texts: dict[str, str]) -> dict[str, Any]:
     if not texts["description"].strip():
         problems["description"] = _("Say what the problem is.")
     return problems
-
-
-def sources() -> dict[str, CaseSource]:
-    """All sources by code, remembered."""
-    return _known.get("sources", CaseSource.objects.in_bulk)
 
 
 def _source(source: CaseSource | str, problems: dict[str, Any]) -> CaseSource | None:

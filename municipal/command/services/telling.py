@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from municipal.command.enums import State
-from municipal.command.models import Case
-from platform_core.accounts import selectors as accounts
+from municipal.command import policies
+from municipal.command.enums import RequestKind, State
+from municipal.command.models import Case, CaseRequest
+from platform_core.accounts import remembered
 from platform_core.accounts.models import User
 from platform_core.notices import services as notices
+from platform_core.processes import selectors as processes
 from platform_core.systems.monitoring import services as monitoring
 
 POSTS: Mapping[str, str] = {
@@ -68,6 +70,11 @@ def quiet(yes: bool = True) -> Iterator[None]:
         _quiet.reset(token)
 
 
+def is_quiet() -> bool:
+    """Whether nobody is told anything now."""
+    return _quiet.get()
+
+
 def tell_next(case: Case, action: str, *, by: User | None) -> None:
     """Tell those who have to act now."""
     if _quiet.get():
@@ -80,7 +87,7 @@ def tell_next(case: Case, action: str, *, by: User | None) -> None:
             (user for user in people if by is None or user.pk != by.pk),
             kind="case",
             title=_("%(state)s: %(title)s")
-            % {"state": case.get_state_display(), "title": case.title},
+            % {"state": case.state_name, "title": case.title},
             body=case.number,
             link=_link(case),
             level="urgent" if case.is_urgent else "info",
@@ -89,20 +96,20 @@ def tell_next(case: Case, action: str, *, by: User | None) -> None:
 
 def _audience(case: Case, action: str) -> Iterable[User] | None:
     if action == "apply_extend":
-        return accounts.users_with_role("dispatcher")
+        return remembered.holders("dispatcher")
     if case.state in OF_UNIT:
         return None if action == "sign" else handlers(case)
     if case.state in ON_SITE:
         return [case.field_inspector] if case.field_inspector else None
     post = POSTS.get(case.state)
-    return accounts.users_with_role(post) if post else None
+    return remembered.holders(post) if post else None
 
 
 def handlers(case: Case) -> Iterable[User]:
     """The people of the unit that handles the case."""
     if case.handling_unit is None:
         return []
-    return accounts.users_with_role("dept_handler", unit=case.handling_unit)
+    return remembered.holders("dept_handler", unit=case.handling_unit)
 
 
 def _link(case: Case) -> str:
@@ -118,3 +125,70 @@ def tell_unit(case: Case, *, kind: str, title: str, body: str, level: str) -> No
     notices.notify(
         people or [], kind=kind, title=title, body=body, link=_link(case), level=level
     )
+
+
+def tell_deciders(case: Case, kind: RequestKind, *, by: User | None) -> None:
+    """Tell those who decide that somebody asks for something."""
+    roles = policies.deciding_roles(kind, processes.definition_of(case.process))
+    people = [one for role in sorted(roles) for one in remembered.holders(role)]
+    _send(
+        (user for user in people if policies.in_division(case, user)),
+        title=_("%(kind)s asked for: %(title)s")
+        % {"kind": kind.label, "title": case.title},
+        case=case,
+        by=by,
+    )
+
+
+def tell_asker(request: CaseRequest, *, by: User) -> None:
+    """Tell who asked what was decided."""
+    if request.asked_by is None:
+        return
+    about = {
+        "kind": request.get_kind_display(),
+        "status": request.get_status_display(),
+        "title": request.case.title,
+    }
+    title = _("%(kind)s: %(status)s: %(title)s") % about
+    _send([request.asked_by], title=title, case=request.case, by=by)
+
+
+def _send(people: Iterable[User], *, title: str, case: Case, by: User | None) -> None:
+    if not _quiet.get():
+        notices.notify(
+            (user for user in people if by is None or user.pk != by.pk),
+            kind="case",
+            title=title,
+            body=case.number,
+            link=_link(case),
+        )
+
+
+def warn(people: Iterable[User], case: Case, *, title: str, level: str) -> None:
+    """Tell people about a time limit of the case."""
+    if not _quiet.get():
+        notices.notify(
+            people,
+            kind="deadline",
+            title=title,
+            body=f"{case.number} {case.state_name}",
+            link=_link(case),
+            level=level,
+        )
+
+
+def people_of_role(case: Case, role: str) -> list[User]:
+    """Who is meant by a role in a warning about this case.
+
+    A unit without a leader of its own is told through its handlers.
+    """
+    if role in policies.HANDLERS:
+        unit = case.handling_unit
+        if unit is None:
+            return []
+        own = list(remembered.holders(role, unit=unit))
+        return own or list(handlers(case))
+    if role == "supervisor":
+        return [case.field_inspector] if case.field_inspector else []
+    found = remembered.holders(role)
+    return [user for user in found if policies.in_division(case, user)]

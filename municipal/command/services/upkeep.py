@@ -1,25 +1,37 @@
 """What the platform does by itself: mark what is late, resume what was paused."""
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from municipal.command import listeners
 from municipal.command.enums import PAUSED
-from municipal.command.models import Case
+from municipal.command.models import Case, CaseQuerySet
 from platform_core.audit import services as audit
 from platform_core.common import clock
+from platform_core.common.errors import TransitionNotAllowed
 
 from . import telling
 from .steps import fire, lock
 
-BATCH = 200
+BATCH = 500
 
 
 def mark_overdue() -> int:
     """Mark the cases whose unit is late, each once; how many."""
-    late = Case.objects.running_late(clock.now()).order_by("pk")[:BATCH]
-    return sum(_mark(case) for case in late)
+    return _for_each(Case.objects.running_late(clock.now()), _mark)
+
+
+def _for_each(rows: CaseQuerySet, do: Callable[[Case], bool]) -> int:
+    """Do it to all rows, batch by batch, as long as it gets on; how many."""
+    done, last = 0, 0
+    while batch := list(rows.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        done += sum(do(case) for case in batch)
+        last = batch[-1].pk
+    return done
 
 
 @transaction.atomic
@@ -31,6 +43,7 @@ def _mark(case: Case) -> bool:
     case.revise()
     case.save()
     telling.announce(case, ["cases.overdue"])
+    listeners.tell_late(case)
     audit.record("case.overdue", case, data={"deadline": case.handling_deadline})
     with override(settings.LANGUAGE_CODE):
         telling.tell_unit(
@@ -46,7 +59,12 @@ def _mark(case: Case) -> bool:
 def resume_paused() -> int:
     """Let the clocks of suspended and deferred cases run on when it is time."""
     due = Case.objects.filter(state__in=PAUSED, paused_until__lt=clock.now())
-    cases = list(due.order_by("pk")[:BATCH])
-    for case in cases:
+    return _for_each(due, _resume)
+
+
+def _resume(case: Case) -> bool:
+    try:
         fire(case, "resume", by=None, note=_("The time of the pause is over."))
-    return len(cases)
+    except TransitionNotAllowed:  # somebody resumed or cancelled it meanwhile
+        return False
+    return True
