@@ -1,8 +1,6 @@
 /* Find a class by typing, take the position, show chosen pictures. */
 (() => {
-  document.querySelectorAll("[data-class-search]").forEach((box) => {
-    const select = document.getElementById(box.dataset.classSearch);
-    if (!select) return;
+  const narrow = (box, select) => {
     const all = [...select.querySelectorAll("option")].map((option) => [option, option.textContent.toLowerCase()]);
     box.addEventListener("input", () => {
       const wanted = box.value.trim().toLowerCase();
@@ -14,7 +12,20 @@
         select.dispatchEvent(new Event("change", { bubbles: true }));
       }
     });
+  };
+  document.querySelectorAll("[data-class-search]").forEach((box) => {
+    const select = document.getElementById(box.dataset.classSearch);
+    if (select) narrow(box, select);
   });
+  const find = () => document.querySelectorAll("select[data-class-find]:not([data-found])").forEach((select) => {
+    select.dataset.found = "true";
+    const box = document.createElement("input");
+    Object.assign(box, { type: "search", className: "form-control case-class-search", placeholder: select.dataset.classFind, ariaLabel: select.dataset.classFind, autocomplete: "off" });
+    select.after(box);
+    narrow(box, select);
+  });
+  find();
+  document.addEventListener("htmx:afterSettle", find);
 
   document.querySelectorAll("[data-locate]").forEach((button) => button.addEventListener("click", () => {
     navigator.geolocation?.getCurrentPosition(({ coords }) => {
