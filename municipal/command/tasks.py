@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import upkeep
+from .services import alerts, upkeep
 
 
 @shared_task
@@ -15,3 +15,9 @@ def mark_overdue() -> int:
 def resume_paused() -> int:
     """Resume paused cases."""
     return upkeep.resume_paused()
+
+
+@shared_task
+def send_alerts() -> int:
+    """Warn before deadlines, escalate after them."""
+    return alerts.send_due()
