@@ -4,20 +4,21 @@ from typing import Any
 
 import django_filters
 from django.db.models import F, QuerySet
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from municipal.command import selectors
+from municipal.command import batches, selectors, services
 from municipal.command.enums import PAUSED, TERMINAL, State
 from municipal.command.filters import CaseFilter
 from municipal.command.models import Case, CaseQuerySet
 from municipal.command.requests import user_of
-from municipal.command.worklists import WORKLISTS, Worklist
+from municipal.command.worklists import GENERAL, WORKLISTS, Worklist
 from platform_core.audit import services as audit
 from platform_core.ui import components
 from platform_core.ui.columns import Column
-from platform_core.ui.views import Crumb, ListPage, PageAction
+from platform_core.ui.views import BulkAction, Crumb, ListPage, PageAction
 
 LEVELS = {
     State.RETURNED: "orange",
@@ -144,6 +145,17 @@ class CaseList(ListPage):
         rows = super().get_queryset()
         return rows.select_related("handling_unit", "source")
 
+    def get_bulk_actions(self) -> list[BulkAction]:
+        return batches.actions(user_of(self.request))
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        rows = self.rows().filter(pk__in=request.POST.getlist("selected"))
+        name = request.POST.get("bulk", "")
+        allowed = any(action.name == name for action in self.get_bulk_actions())
+        found = list(rows) if allowed else []
+        answer = batches.begin(request, name, found) if found else None
+        return answer or super().post(request, *args, **kwargs)
+
     def get_breadcrumbs(self) -> list[Crumb]:
         return [Crumb(_("Command and coordination")), Crumb(self.get_title())]
 
@@ -169,6 +181,24 @@ class CaseList(ListPage):
         )
 
 
+def sending(action: str) -> Any:
+    """Send whoever is in charge of each place."""
+
+    def run(case: Case, user: Any) -> None:
+        services.fire(case, action, by=user)
+
+    return run
+
+
+ACCEPT = "command.accept_case"
+BULK = (
+    BulkAction(
+        "send_verify", _("Send for verification"), sending("send_verify"), ACCEPT
+    ),
+    BulkAction("send_check", _("Send for check"), sending("send_check"), ACCEPT),
+)
+
+
 class WorkPage(CaseList):
     """The cases that wait for a post, the most urgent first."""
 
@@ -179,9 +209,32 @@ class WorkPage(CaseList):
     def get_title(self) -> Any:
         return self.work.label
 
+    def get_bulk_actions(self) -> list[BulkAction]:
+        user = user_of(self.request)
+        own = [row for row in BULK if row.name == self.work.sends]
+        own = [row for row in own if user.has_perm(row.permission or "")]
+        return [*own, *super().get_bulk_actions()]
+
     def get_queryset(self) -> QuerySet[Case]:
         rows = self.work.rows(user_of(self.request))
         return rows.select_related("handling_unit", "source")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**{"empty_text": self.work.empty, **kwargs})
+
+
+class GeneralPage(WorkPage):
+    """A list that every post has; tabs lead to the others."""
+
+    template_name = "command/general.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tabs = [
+            {
+                "label": work.label,
+                "url": reverse(work.url_name),
+                "current": work.code == self.work.code,
+            }
+            for work in GENERAL.values()
+        ]
+        return super().get_context_data(tabs=tabs, **kwargs)
