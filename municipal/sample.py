@@ -76,8 +76,16 @@ PEOPLE = (
         "供水集团经办",
     ),
     ("handler6", "gas", "dept_handler", "department handler, gas", "燃气集团经办"),
+    (
+        "unitleader",
+        "municipal",
+        "dept_leader",
+        "department leader, municipal works",
+        "市政处负责人",
+    ),
     ("admin", "centre", "sys_admin", "tier administrator", "平台管理员"),
     ("auditor", "bureau", "security_auditor", "security auditor", "安全审计员"),
+    ("manager", "command", "centre_manager", "centre manager", "指挥中心主任"),
 )
 NAMES = {
     "M37020001": [
@@ -96,8 +104,10 @@ NAMES = {
         "曹文静",
         "潘峰",
         "董洁",
+        "罗志军",
         "袁浩",
         "蒋欣怡",
+        "许明远",
     ],
     "M37080001": [
         "孔令军",
@@ -115,8 +125,10 @@ NAMES = {
         "韩雪",
         "徐亮",
         "彭丽",
+        "邱国华",
         "魏强",
         "田甜",
+        "程立新",
     ],
 }
 
@@ -219,6 +231,10 @@ def _people(node: str) -> tuple[SamplePerson, ...]:
         SamplePerson(username, name, f"{code}-{unit}", role, title, post)
         for name, (username, unit, role, title, post) in zip(names, PEOPLE, strict=True)
     ]
+    title, unit = "inspection team leader", f"{code}-supervision"
+    found.append(
+        SamplePerson("teamleader", "邓勇", unit, "team_leader", title, "监督员班组长")
+    )
     first = children(code).order_by("code").first()
     if first is not None:
         title, post = "district handler", "区城管局经办"
@@ -226,4 +242,19 @@ def _people(node: str) -> tuple[SamplePerson, ...]:
         found.append(
             SamplePerson("handler7", "于洋", unit, "dept_handler", title, post)
         )
+        found += _second_level(first.code)
     return tuple(found)
+
+
+def _second_level(district: str) -> tuple[SamplePerson, ...]:
+    """Who dispatches again inside a district, and who handles it in a street."""
+    people = (
+        ("districtdispatcher", "姜涛", "bureau", "district_dispatcher", "区级派遣员"),
+        ("streethandler", "丁宁", "street-1", "dept_handler", "街道经办"),
+    )
+    titles = {"bureau": "district dispatcher", "street-1": "street handler"}
+    return tuple(
+        SamplePerson(name, full, f"{district}-{unit}", role, titles[unit], post)
+        for name, full, unit, role, post in people
+        if unit == "bureau" or STREETS.get(district)
+    )

@@ -3,6 +3,8 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.ui.ranges import DaySpanFilter
+
 from .enums import Channel, Satisfaction
 from .models import PublicRequest
 
@@ -14,7 +16,7 @@ class PublicRequestFilter(django_filters.FilterSet):
     satisfaction = django_filters.ChoiceFilter(
         choices=Satisfaction.choices, label=_("Satisfaction")
     )
-    created_at = django_filters.DateFromToRangeFilter(label=_("Received at"))
+    created_at = DaySpanFilter(label=_("Received at"))
 
     class Meta:
         model = PublicRequest

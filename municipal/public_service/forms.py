@@ -12,6 +12,8 @@ from platform_core.classification.enums import CASE_KINDS, Edition
 from .enums import Satisfaction
 
 MOST_PHOTOS = 4
+# Type-ahead, and the address of a picked position
+GEOCODE = {"data-geocode": "/public/places/", "data-geocode-position": "id_lon,id_lat"}
 
 
 class PhotosInput(forms.ClearableFileInput):
@@ -56,7 +58,10 @@ class ReportForm(forms.Form):
     lon = forms.FloatField(label=_("Longitude"), min_value=-180, max_value=180)
     lat = forms.FloatField(label=_("Latitude"), min_value=-90, max_value=90)
     address = forms.CharField(
-        label=_("Address or landmark"), max_length=200, required=False
+        label=_("Address or landmark"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(attrs=GEOCODE),
     )
     photos = PhotosField(
         label=_("Photos"),
@@ -110,3 +115,12 @@ class RatingForm(forms.Form):
         if unsatisfied and not data.get("comment"):
             self.add_error("comment", _("Please tell us what is not right."))
         return data
+
+
+class VisitForm(RatingForm):
+    """The same as an operator hears it on the phone."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["satisfaction"].label = _("Satisfaction")
+        self.fields["comment"].label = _("Comment")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import views, visits
 
 app_name = "public_service"
 urlpatterns = [
@@ -13,4 +13,6 @@ urlpatterns = [
     path("progress/<str:code>/<uuid:uid>/", views.own_photo, name="own-photo"),
     path("photos/<uuid:uid>/", views.photo, name="photo"),
     path("requests/", views.RequestListPage.as_view(), name="requests"),
+    path("visits/", visits.VisitList.as_view(), name="visits"),
+    path("visits/<uuid:uid>/", visits.VisitPage.as_view(), name="visit"),
 ]
