@@ -3,13 +3,28 @@
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.accounts.roles import Role
+from platform_core.systems.maintenance.roles import (
+    ADMINISTRATION,
+    AUDITOR,
+    DATA_SENDER,
+    DATA_STEWARD,
+)
 
 READ = (
+    "catalogue.view_edition",
+    "catalogue.apply_use",
     "supervision.view_task",
     "supervision.view_all_tasks",
     "monitoring.view_indicatorvalue",
     "monitoring.view_centre",
     "delivery.view_peer",
+)
+OWNER = (
+    "catalogue.view_resource",
+    "catalogue.review_resource",
+    "catalogue.view_protected",
+    "catalogue.decide_use",
+    "catalogue.view_board",
 )
 
 ROLES: tuple[Role, ...] = (
@@ -18,6 +33,8 @@ ROLES: tuple[Role, ...] = (
         _("Bureau clerk"),
         (
             *READ,
+            "catalogue.view_resource",
+            "catalogue.change_resource",
             "supervision.draft_task",
             "supervision.receive_task",
             "supervision.answer_task",
@@ -34,6 +51,13 @@ ROLES: tuple[Role, ...] = (
         _("Bureau leader"),
         (
             *READ,
+            "feeds.view_subscription",
+            "feeds.approve_as_owner",
+            "interfaces.view_table",
+            "interfaces.publish_table",
+            "interfaces.view_landed",
+            *OWNER,
+            "reconciliation.view_certificate",
             "supervision.approve_task",
             "supervision.receive_task",
             "supervision.answer_task",
@@ -59,32 +83,10 @@ ROLES: tuple[Role, ...] = (
     Role(
         "sys_admin",
         _("Platform administrator"),
-        (
-            "accounts.view_user",
-            "accounts.add_user",
-            "accounts.change_user",
-            "accounts.view_orgunit",
-            "accounts.add_orgunit",
-            "accounts.change_orgunit",
-            "audit.view_auditentry",
-            "processes.view_processdefinition",
-            "processes.change_processdefinition",
-            "calendars.change_workcalendar",
-            "classification.change_cataloguestate",
-            "classification.change_filingcondition",
-            "classification.change_problemclass",
-            "delivery.view_peer",
-            "delivery.manage_peer",
-            "delivery.resend_problem",
-            "monitoring.view_centre",
-            "monitoring.view_indicatorvalue",
-        ),
+        (*ADMINISTRATION,),
         _("Looks after people, organisations, processes and peers."),
     ),
-    Role(
-        "security_auditor",
-        _("Security auditor"),
-        ("audit.view_auditentry", "accounts.view_user", "accounts.view_orgunit"),
-        _("Reads the audit log."),
-    ),
+    AUDITOR,
+    DATA_STEWARD,
+    DATA_SENDER,
 )
