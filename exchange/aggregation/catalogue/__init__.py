@@ -1,0 +1,1 @@
+"""The catalogue of data resources, published as DCAT."""

@@ -1,0 +1,1 @@
+"""The catalogue in the words of the web.  [W3C DCAT 3; DCAT-AP 3]"""

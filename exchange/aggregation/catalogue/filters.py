@@ -1,0 +1,56 @@
+"""Filters of the catalogue's lists."""
+
+import django_filters
+from django.utils.translation import gettext_lazy as _
+
+from platform_core.accounts.models import OrgUnit
+
+from .enums import Frequency, Level, Share, State, UseState
+from .models import Edition, Resource, Theme, Use
+
+
+def themes(request):
+    return Theme.objects.all()
+
+
+def units(request):
+    return OrgUnit.objects.visible_to(request.user) if request else OrgUnit.objects
+
+
+class EditionFilter(django_filters.FilterSet):
+    """The facets of the catalogue."""
+
+    theme = django_filters.ModelChoiceFilter(label=_("Theme"), queryset=themes)
+    unit = django_filters.ModelChoiceFilter(label=_("Owner"), queryset=units)
+    share = django_filters.ChoiceFilter(label=_("Sharing"), choices=Share.choices)
+    level = django_filters.ChoiceFilter(
+        label=_("Security level"), choices=Level.choices
+    )
+    frequency = django_filters.ChoiceFilter(
+        label=_("Renewed"), choices=Frequency.choices
+    )
+
+    class Meta:
+        model = Edition
+        fields = ("subset", "theme", "unit", "share", "level", "frequency")
+
+
+class ResourceFilter(django_filters.FilterSet):
+    """Entries by state and branch."""
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
+    theme = django_filters.ModelChoiceFilter(label=_("Theme"), queryset=themes)
+
+    class Meta:
+        model = Resource
+        fields = ("state", "subset", "theme", "share")
+
+
+class UseFilter(django_filters.FilterSet):
+    """Applications for use by state."""
+
+    state = django_filters.ChoiceFilter(label=_("State"), choices=UseState.choices)
+
+    class Meta:
+        model = Use
+        fields = ("state",)

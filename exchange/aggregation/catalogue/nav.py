@@ -1,0 +1,44 @@
+"""Navigation of the catalogue."""
+
+from django.utils.translation import gettext_lazy as _
+
+from platform_core.ui import navigation, search
+from platform_core.ui.navigation import Entry
+from platform_core.ui.search import Hit, SearchProvider
+
+from . import selectors
+
+SYSTEM = ("aggregation", _("Data aggregation"))
+VIEW = "catalogue.view_edition"
+
+navigation.register(
+    Entry(_("Data catalogue"), "catalogue:entry-list", "book", VIEW, 910, SYSTEM),
+    Entry(
+        _("Entries of the catalogue"),
+        "catalogue:resource-list",
+        "edit",
+        "catalogue.view_resource",
+        911,
+        SYSTEM,
+    ),
+    Entry(_("Applications for use"), "catalogue:use-list", "task", VIEW, 912, SYSTEM),
+    Entry(
+        _("Asset board"),
+        "catalogue:board",
+        "chart",
+        "catalogue.view_board",
+        913,
+        SYSTEM,
+    ),
+)
+
+
+def found(user, text, limit):
+    """Published resources whose title or abstract has the words."""
+    rows = selectors.published(user)
+    rows = rows.filter(title__icontains=text) | rows.filter(abstract__icontains=text)
+    for row in rows[:limit]:
+        yield Hit(row.title, row.get_absolute_url(), row.code)
+
+
+search.register(SearchProvider("catalogue", _("Data resources"), found, VIEW, order=90))

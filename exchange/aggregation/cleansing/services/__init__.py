@@ -1,0 +1,1 @@
+"""What changes the rules, the runs and the problems."""

@@ -1,0 +1,1 @@
+"""Tasks, runs, pairs, masters and unmatched codes over HTTP."""

@@ -1,0 +1,1 @@
+"""Bringing rows of several sources together; DuckDB and plain Python, no framework."""

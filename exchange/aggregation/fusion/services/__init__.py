@@ -1,0 +1,1 @@
+"""What changes code maps, tasks, runs, pairs and masters."""
