@@ -1,0 +1,1 @@
+"""HTTP access to flows, their runs and what they set aside."""
