@@ -13,6 +13,12 @@ class DeliveryConfig(PlatformAppConfig):
             "options": {"expires": 5},
         },
         "delivery.heartbeats": {"task": "delivery.heartbeats", "schedule": 60.0},
+        "delivery.files": {
+            "task": "delivery.files",
+            "schedule": 3.0,
+            "options": {"expires": 5},
+        },
+        "delivery.keys": {"task": "delivery.keys", "schedule": 30.0},
         "delivery.clean": {"task": "delivery.clean", "schedule": 3600.0},
     }
     reference = ("exchange.delivery.services.nodes.load_own",)

@@ -9,6 +9,7 @@ LABEL = "sig"
 WINDOW_SECONDS = 300
 NONCE_HOURS = 24
 INVITATION_HOURS = 24
+OVERLAP_HOURS = 168
 MAX_RECORDS = 1_000
 MAX_BYTES = 5_000_000
 GROUP_BYTES = 4_600_000
@@ -37,9 +38,19 @@ class Relation(TextChoices):
 
 
 class Suite(TextChoices):
-    """Signature suites; a property of the key.  [sm2-sm3 comes with SM2]"""
+    """Signature suites; a property of the key."""
 
     ED25519 = "ed25519", "Ed25519"
+    SM2 = "sm2-sm3", "SM2 / SM3"
+
+
+class KeyPhase(TextChoices):
+    """Life of an own key."""
+
+    ANNOUNCED = "announced", _("Announced")
+    IN_USE = "in_use", _("Signing now")
+    ENDING = "ending", _("Valid for the overlap")
+    RETIRED = "retired", _("Retired")
 
 
 class ParcelState(TextChoices):
@@ -50,10 +61,26 @@ class ParcelState(TextChoices):
     SET_ASIDE = "set_aside", _("Set aside")
 
 
+class TransferWay(TextChoices):
+    """Who brings a file over."""
+
+    FETCH = "fetch", _("Comes here")
+    PUSH = "push", _("Goes there")
+
+
+class TransferState(TextChoices):
+    """A file on its way."""
+
+    WAITING = "waiting", _("Being brought over")
+    DONE = "done", _("Arrived")
+    REFUSED = "refused", _("Refused")
+
+
 class BatchState(TextChoices):
     """One request with groups for a peer."""
 
     OPEN = "open", _("Under way")
+    CARRIED = "carried", _("Carried in a package")
     DONE = "done", _("Answered")
     DISSOLVED = "dissolved", _("Sent again in parts")
 
@@ -63,6 +90,25 @@ class ProblemState(TextChoices):
 
     OPEN = "open", _("Unsolved")
     RESOLVED = "resolved", _("Resolved")
+
+
+class OutageKind(TextChoices):
+    """How an outage was noticed."""
+
+    SILENT = "silent", _("No sign of life")
+    UNREACHABLE = "unreachable", _("Cannot be reached")
+
+
+class OutageCause(TextChoices):
+    """Why a connection was out, as the operator found."""
+
+    UNKNOWN = "", _("Not known yet")
+    PLANNED = "planned", _("Planned work")
+    NETWORK = "network", _("Network")
+    POWER = "power", _("Power")
+    SOFTWARE = "software", _("Software")
+    KEYS = "keys", _("Keys or clock")
+    OTHER = "other", _("Other")
 
 
 class CallKind(TextChoices):

@@ -1,5 +1,7 @@
 """Refusals in the words of the protocol."""
 
+from django.utils.translation import gettext as _
+
 from platform_core.common.errors import DomainError
 
 
@@ -17,11 +19,26 @@ class TooLarge(DomainError):
     code = "too_large"
 
 
-class TooMany(DomainError):
-    """Requests come too fast."""
+class Later(DomainError):
+    """Not now, but the same request may pass after so many seconds."""
 
     status = 429
+
+    def __init__(self, message: object, *, retry_after: int = 5) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class TooMany(Later):
+    """Requests or records come too fast."""
+
     code = "too_many"
+
+
+class Busy(Later):
+    """Outside the hours of a connection."""
+
+    code = "busy"
 
 
 class GroupRefused(DomainError):
@@ -33,3 +50,9 @@ class GroupRefused(DomainError):
     def __init__(self, message: object, *, code: str, retry: bool = False) -> None:
         super().__init__(message, code=code)
         self.retry = retry
+
+
+def no_key(kind: str) -> DomainError:
+    """What was given is not a key of this kind."""
+    text = _("This is not a key of the suite %(kind)s.") % {"kind": kind}
+    return DomainError(text, code="format", fields={"public_key": text})

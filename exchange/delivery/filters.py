@@ -3,8 +3,8 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from .enums import BatchState, ProblemState
-from .models import Batch, Peer, ProblemRecord, RejectedRecord
+from .enums import BatchState, ProblemState, TransferState, TransferWay
+from .models import Batch, BlobTransfer, Peer, ProblemRecord, RejectedRecord
 
 
 def peers(request):
@@ -47,3 +47,17 @@ class BatchFilter(django_filters.FilterSet):
     class Meta:
         model = Batch
         fields = ("peer", "state")
+
+
+class TransferFilter(django_filters.FilterSet):
+    """Files under way by platform, way and state."""
+
+    peer = django_filters.ModelChoiceFilter(label=_("Platform"), queryset=peers)
+    way = django_filters.ChoiceFilter(
+        label=_("Direction of transfer"), choices=TransferWay.choices
+    )
+    state = django_filters.ChoiceFilter(label=_("State"), choices=TransferState.choices)
+
+    class Meta:
+        model = BlobTransfer
+        fields = ("peer", "way", "state")

@@ -1,37 +1,25 @@
-"""Signing keys: the own private one on disk, public ones of all known nodes."""
+"""Signing keys: the own private ones on disk, public ones of all known nodes."""
 
 import base64
-import binascii
+import hashlib
 import os
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    NoEncryption,
-    PrivateFormat,
-    PublicFormat,
-    load_pem_private_key,
-    load_pem_public_key,
-)
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
-from django.utils.translation import gettext as _
 
 from platform_core.common.clock import now
-from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
 
+from . import suites
 from .enums import Suite
 from .models import NodeKey
+from .suites import PrivateKey
 
 NODE_CODE = r"^[NPMC]\d{8}$"
 KEYID = re.compile(r"^([NPMC]\d{8})#([1-9]\d{0,8})$")
@@ -40,100 +28,137 @@ OVERLAP = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class OwnKey:
-    """The key this node signs with."""
+    """A key of this node."""
 
     keyid: str
     serial: int
     alg: str
     public_key: str
-    private: Ed25519PrivateKey
+    private: PrivateKey
 
     def sign(self, message: bytes) -> str:
         return base64.b64encode(self.private.sign(message)).decode()
 
 
 def own_key() -> OwnKey:
-    """The own key; made on first use."""
-    private = _read() or _make()
-    public = encode(private.public_key())
-    row = NodeKey.objects.filter(node=own_node(), public_key=public).first()
-    row = row or _enter(public)
-    return OwnKey(row.keyid, row.serial, row.alg, public, private)
+    """The key this node signs with; made on first use."""
+    return own_keys()[0]
 
 
-def _read() -> Ed25519PrivateKey | None:
+def own_keys() -> list[OwnKey]:
+    """The valid own keys that may sign, the one in use first."""
+    held = _held() or {made.public: made for made in [_first()]}
+    rows = _rows(held)
+    first = next(iter(held))
+    if first not in {row.public_key for row in rows}:
+        rows.append(_enter(first, held[first].alg))
+    usable = [row for row in rows if not row.pending]
+    valid = [row for row in usable if row.valid(now())] or usable
+    valid.sort(key=lambda row: -row.serial)
+    return [
+        OwnKey(row.keyid, row.serial, row.alg, row.public_key, held[row.public_key])
+        for row in valid
+    ]
+
+
+def _first() -> PrivateKey:
+    return _make(_path(), settings.EXCHANGE_KEY_SUITE)
+
+
+def _rows(held: dict[str, PrivateKey]) -> list[NodeKey]:
+    return list(NodeKey.objects.filter(node=own_node(), public_key__in=list(held)))
+
+
+def _path(serial: int = 0) -> Path:
+    """Where the first key is kept; later ones stand beside it with their serial."""
+    path = Path(settings.EXCHANGE_KEY_FILE)
+    return path.with_name(f"{path.name}.{serial}") if serial else path
+
+
+def _files() -> list[Path]:
+    path = _path()
+    return [path, *sorted(path.parent.glob(f"{path.name}.[0-9]*"))]
+
+
+def _held() -> dict[str, PrivateKey]:
+    """Private keys on disk by their public ones, the first key first."""
+    found = [_read(file) for file in _files()]
+    return {key.public: key for key in found if key is not None}
+
+
+def _read(path: Path) -> PrivateKey | None:
     try:
-        pem = Path(settings.EXCHANGE_KEY_FILE).read_bytes()
+        changed = path.stat().st_mtime_ns
     except FileNotFoundError:
         return None
-    private = load_pem_private_key(pem, password=None)
-    if not isinstance(private, Ed25519PrivateKey):
-        raise DomainError(_("The key file holds no Ed25519 key."))
-    return private
+    return _load(path, changed)
 
 
-def _make() -> Ed25519PrivateKey:
+@lru_cache(maxsize=16)
+def _load(path: Path, changed: int) -> PrivateKey:
+    return suites.read_private(path.read_bytes())
+
+
+def _make(path: Path, alg: str) -> PrivateKey:
     """Write a new key whole or not at all; the first of two processes wins."""
-    private = Ed25519PrivateKey.generate()
-    pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    path = Path(settings.EXCHANGE_KEY_FILE)
+    private = suites.tools(alg).generate()
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
     draft.touch(mode=0o600)
-    draft.write_bytes(pem)
+    draft.write_bytes(private.pem())
     try:
         os.link(draft, path)
     except FileExistsError:
-        return _read() or private
+        return _read(path) or private
     finally:
         draft.unlink(missing_ok=True)
     return private
 
 
-def _enter(public: str) -> NodeKey:
-    node = own_node()
+def _enter(public: str, alg: str) -> NodeKey:
     with transaction.atomic():
-        last = NodeKey.objects.filter(node=node).aggregate(last=Max("serial"))["last"]
         return NodeKey.objects.create(
-            node=node, serial=(last or 0) + 1, public_key=public
+            node=own_node(), serial=_next_serial(), public_key=public, alg=alg
         )
 
 
-def encode(key: Ed25519PublicKey) -> str:
-    """A public key as it travels: raw, base64."""
-    return base64.b64encode(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).decode()
+def _next_serial() -> int:
+    known = NodeKey.objects.filter(node=own_node())
+    return int(known.aggregate(last=Max("serial"))["last"] or 0) + 1
+
+
+def make_next(alg: str) -> NodeKey:
+    """A further own key, which does not sign yet."""
+    serial = _next_serial()
+    private = _make(_path(serial), alg)
+    return NodeKey.objects.create(
+        node=own_node(),
+        serial=serial,
+        public_key=private.public,
+        alg=private.alg,
+        pending=True,
+    )
+
+
+def destroy(key: NodeKey) -> bool:
+    """Remove the private half of an own key from the disk, if it is still there."""
+    for file in _files():
+        private = _read(file)
+        if private is not None and private.public == key.public_key:
+            file.unlink(missing_ok=True)
+            return True
+    return False
 
 
 def parse_public(text: str, alg: str = Suite.ED25519) -> str:
     """A public key given as PEM or raw base64, in the form that is stored."""
-    if alg != Suite.ED25519:
-        raise DomainError(
-            _("This signature suite is not supported here."),
-            code="code_list",
-            fields={"alg": alg},
-        )
-    try:
-        if "BEGIN PUBLIC KEY" in text:
-            key = load_pem_public_key(text.encode())
-        else:
-            key = Ed25519PublicKey.from_public_bytes(
-                base64.b64decode(text.strip(), validate=True)
-            )
-    except (ValueError, binascii.Error) as error:
-        raise _no_key() from error
-    if not isinstance(key, Ed25519PublicKey):
-        raise _no_key()
-    return encode(key)
+    return suites.tools(alg).parse_public(text)
 
 
-def _no_key() -> DomainError:
-    text = _("This is not an Ed25519 public key.")
-    return DomainError(text, code="format", fields={"public_key": text})
-
-
-def load_public(key: NodeKey) -> Ed25519PublicKey:
-    """The stored key as an object that verifies."""
-    return Ed25519PublicKey.from_public_bytes(base64.b64decode(key.public_key))
+def fingerprint(public: str) -> str:
+    """What two people read to one another to compare a public key."""
+    digest = hashlib.sha256(base64.b64decode(public)).hexdigest()
+    return " ".join(digest[at : at + 4] for at in range(0, 40, 4))
 
 
 def split(keyid: str) -> tuple[str, int] | None:
@@ -142,22 +167,27 @@ def split(keyid: str) -> tuple[str, int] | None:
     return (found[1], int(found[2])) if found else None
 
 
-def find(keyid: str) -> NodeKey | None:
-    """The key with this identifier while it is valid."""
+def known(keyid: str) -> NodeKey | None:
+    """The key with this identifier, also one that is no longer valid."""
     parts = split(keyid)
     if parts is None:
         return None
-    key = NodeKey.objects.filter(node=parts[0], serial=parts[1]).first()
+    return NodeKey.objects.filter(node=parts[0], serial=parts[1]).first()
+
+
+def find(keyid: str) -> NodeKey | None:
+    """The key with this identifier while it is valid."""
+    key = known(keyid)
     return key if key and key.valid(now()) else None
 
 
 def verifies(key: NodeKey, value: str, message: bytes) -> bool:
     """Did the owner of this key sign the message?"""
     try:
-        load_public(key).verify(base64.b64decode(value, validate=True), message)
-    except (InvalidSignature, ValueError):
+        signature = base64.b64decode(value, validate=True)
+    except ValueError:
         return False
-    return True
+    return suites.tools(key.alg).verify(key.public_key, signature, message)
 
 
 def trust(node: str, serial: int, public_key: str, *, alg: str = Suite.ED25519) -> None:

@@ -1,32 +1,50 @@
 """The only place from which the exchange calls out."""
 
-import gzip
-import ipaddress
 import json
-import socket
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
 import httpx
 from django.conf import settings
+from django.core.cache import cache as store
 from django.utils.translation import gettext as _
 
 from platform_core.common.errors import DomainError, PeerUnavailable
 
-from . import signatures
+from . import codings, detours, guard, keys, signatures
+from .models import Peer, PeerPolicy
 
 PREFIX = "/exchange/v1/"
 TIMEOUT = httpx.Timeout(30, connect=5, pool=5)
-COMPRESS_FROM = 2_000
+LIMITS = httpx.Limits(max_keepalive_connections=40, keepalive_expiry=15)
+# An answer, as it comes and as it unpacks.
+MAX_ANSWER = 6_000_000
+KEEP_CODINGS = 86_400
 
 
 @cache
 def client() -> httpx.Client:
     """One client a process; redirects are never followed."""
-    limits = httpx.Limits(max_keepalive_connections=40, keepalive_expiry=15)
+    transport = httpx.HTTPTransport(limits=LIMITS, trust_env=False)
+    return _client(transport)
+
+
+@cache
+def guarded_client() -> httpx.Client:
+    """The client for peers that may not be inside the own network."""
+    return _client(guard.transport(LIMITS))
+
+
+@lru_cache(maxsize=8)
+def led_client(host: str, port: int) -> httpx.Client:
+    """The client whose connections all lead to one address."""
+    return _client(guard.transport(LIMITS, detours.Elsewhere(host, port)))
+
+
+def _client(transport: httpx.HTTPTransport) -> httpx.Client:
     return httpx.Client(
-        timeout=TIMEOUT, limits=limits, follow_redirects=False, trust_env=False
+        transport=transport, timeout=TIMEOUT, follow_redirects=False, trust_env=False
     )
 
 
@@ -43,20 +61,25 @@ def check_url(url: str) -> str:
     return url.strip().rstrip("/")
 
 
-def _check_target(url: str) -> None:
-    """Addresses inside the own network are called only where that is allowed."""
-    if settings.EXCHANGE_ALLOW_PRIVATE:
-        return
-    parts = urlsplit(url)
-    try:
-        found = socket.getaddrinfo(parts.hostname, parts.port or 443)
-    except OSError as error:
-        raise PeerUnavailable(_("The address cannot be found.")) from error
-    for entry in found:
-        if not ipaddress.ip_address(str(entry[4][0]).split("%")[0]).is_global:
-            raise PeerUnavailable(
-                _("The address lies in a private network; that is not allowed here.")
-            )
+def _client_for(base: str) -> httpx.Client:
+    """Addresses inside the own network are called only where a rule allows it."""
+    detour = detours.of(base)
+    if detour is not None:
+        return led_client(detour.host, detour.port)
+    return client() if may_be_private(base) else guarded_client()
+
+
+def may_be_private(base: str) -> bool:
+    """May the peer with this address be inside the own network?"""
+    return settings.EXCHANGE_ALLOW_PRIVATE or _allows_private(base)
+
+
+def _allows_private(base: str) -> bool:
+    for peer in Peer.objects.filter(url=base):
+        rules = PeerPolicy.objects.filter(peer=peer).order_by("-version").first()
+        if rules is not None and rules.allow_private:
+            return True
+    return False
 
 
 def call(url: str, method: str, path: str, payload: Any = None) -> httpx.Response:
@@ -69,22 +92,109 @@ def _encode(payload: Any) -> bytes:
     return json.dumps(payload, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def send(url: str, method: str, path: str, body: bytes) -> httpx.Response:
-    """A signed request with a body that is ready; large ones are compressed."""
+def send(
+    url: str,
+    method: str,
+    path: str,
+    body: bytes,
+    *,
+    headers: dict[str, str] | None = None,
+) -> httpx.Response:
+    """A signed request with a body that is ready; large ones are compressed.
+
+    With headers of its own the body is sent as it is.
+    """
     base = check_url(url)
-    _check_target(base)
-    headers = {"Accept": "application/json"}
+    plain = headers is not None or len(body) <= codings.COMPRESS_FROM
+    coding = "" if plain else _coding(base)
+    answer = _try_keys(base, method, path, body=body, coding=coding, extra=headers)
+    _remember(base, answer)
+    if answer.status_code == 415 and coding:
+        return _try_keys(base, method, path, body=body)
+    return answer
+
+
+def _coding(base: str) -> str:
+    """How the peer wants large bodies, by its last answer."""
+    return codings.choose(store.get(f"exchange.codings:{base}", "gzip"))
+
+
+def _remember(base: str, answer: httpx.Response) -> None:
+    told = answer.headers.get("Accept-Encoding")
+    if told is not None:
+        store.set(f"exchange.codings:{base}", told[:100], KEEP_CODINGS)
+
+
+def _try_keys(
+    base: str,
+    method: str,
+    path: str,
+    *,
+    body: bytes,
+    coding: str = "",
+    extra: dict[str, str] | None = None,
+) -> httpx.Response:
+    """Sign with the key in use, and with the old one where the peer knows no new."""
+    headers = {"Accept": "application/json", "Accept-Encoding": codings.ACCEPT}
     if body:
         headers["Content-Type"] = "application/json"
-    if len(body) > COMPRESS_FROM:
-        body = gzip.compress(body, compresslevel=5, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    request = client().build_request(
-        method, base + PREFIX + path, content=body or None, headers=headers
-    )
-    signed = signatures.sign(method, str(request.url), body or None)
-    request.headers.update(signed)
+    if coding:
+        body, headers["Content-Encoding"] = codings.encode(body, coding), coding
+    target = _client_for(base)
+    for key in keys.own_keys():
+        request = target.build_request(
+            method,
+            base + PREFIX + path,
+            content=body or None,
+            headers=headers | (extra or {}),
+        )
+        signed = signatures.sign(method, str(request.url), body or None, key=key)
+        request.headers.update(signed)
+        answer = _send(target, request)
+        if not _knows_no_key(answer):
+            break
+    return answer
+
+
+def _send(target: httpx.Client, request: httpx.Request) -> httpx.Response:
+    """The answer, unpacked within limits: a peer may not fill our memory."""
     try:
-        return client().send(request)
+        answer = target.send(request, stream=True)
+        try:
+            body = _read(answer)
+        finally:
+            answer.close()
     except httpx.HTTPError as error:
         raise PeerUnavailable(str(error) or type(error).__name__) from error
+    try:
+        text = codings.decode(
+            body, answer.headers.get("Content-Encoding", ""), MAX_ANSWER
+        )
+    except DomainError as error:
+        raise PeerUnavailable(str(error.message)) from error
+    headers = httpx.Headers(answer.headers)
+    for name in ("Content-Encoding", "Content-Length", "Transfer-Encoding"):
+        headers.pop(name, None)
+    return httpx.Response(
+        answer.status_code, headers=headers, content=text, request=request
+    )
+
+
+def _read(answer: httpx.Response) -> bytes:
+    parts, size = [], 0
+    for part in answer.iter_raw():
+        size += len(part)
+        if size > MAX_ANSWER:
+            raise PeerUnavailable(_("The answer is too large."))
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _knows_no_key(answer: httpx.Response) -> bool:
+    """Has the peer not heard of our new key yet? Then the old one is tried."""
+    if answer.status_code != 401:
+        return False
+    try:
+        return bool(answer.json()["code"] == "unknown_peer")
+    except (ValueError, KeyError, TypeError):
+        return False

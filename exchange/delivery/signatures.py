@@ -7,30 +7,25 @@ from datetime import timedelta
 from typing import Any
 
 import http_sf
-from cryptography.hazmat.primitives.asymmetric.ed25519 import (
-    Ed25519PrivateKey,
-    Ed25519PublicKey,
-)
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 from http_message_signatures import (
     HTTPMessageSignaturesException,
     HTTPMessageSigner,
     HTTPMessageVerifier,
-    HTTPSignatureAlgorithm,
     HTTPSignatureKeyResolver,
 )
-from http_message_signatures.algorithms import ED25519
 
 from platform_core.common.clock import now
 
 from . import keys
-from .enums import LABEL, TAG, WINDOW_SECONDS, Suite
+from .enums import LABEL, TAG, WINDOW_SECONDS
 from .errors import Unauthorised
+from .keys import OwnKey
 from .models import NodeKey, Nonce
+from .suites import ALGORITHMS
 
 COMPONENTS = ("@method", "@authority", "@path", "@query")
-ALGORITHMS: dict[str, type[HTTPSignatureAlgorithm]] = {Suite.ED25519: ED25519}
 NEEDED = {"created": int, "nonce": str, "keyid": str, "alg": str, "tag": str}
 
 
@@ -46,7 +41,7 @@ class Message:
 class _Keys(HTTPSignatureKeyResolver):
     """One key, already chosen."""
 
-    def __init__(self, key: Ed25519PrivateKey | Ed25519PublicKey) -> None:
+    def __init__(self, key: Any) -> None:
         self.key = key
 
     def resolve_public_key(self, key_id: str) -> Any:
@@ -63,9 +58,11 @@ class _Verifier(HTTPMessageVerifier):
         """Done by `_check_times`, with the protocol's own error code."""
 
 
-def sign(method: str, url: str, body: bytes | None) -> dict[str, str]:
-    """The headers that sign a request with the own key."""
-    key = keys.own_key()
+def sign(
+    method: str, url: str, body: bytes | None, *, key: OwnKey | None = None
+) -> dict[str, str]:
+    """The headers that sign a request, with the own key in use or another one."""
+    key = key or keys.own_key()
     message = Message(method, url)
     signer = HTTPMessageSigner(
         signature_algorithm=ALGORITHMS[key.alg], key_resolver=_Keys(key.private)
@@ -110,7 +107,7 @@ def verify(message: Message, body: bytes, key: NodeKey) -> None:
         raise Unauthorised(_("The key is not of this signature suite."))
     verifier = _Verifier(
         signature_algorithm=ALGORITHMS[key.alg],
-        key_resolver=_Keys(keys.load_public(key)),
+        key_resolver=_Keys(key.public_key),
     )
     needed = (*COMPONENTS, "content-digest") if body else COMPONENTS
     try:
@@ -125,6 +122,8 @@ def verify(message: Message, body: bytes, key: NodeKey) -> None:
     except HTTPMessageSignaturesException as error:
         raise Unauthorised(_("The signature does not fit the request.")) from error
     _use_nonce(given["keyid"], given["nonce"])
+    if key.pk and not key.valid(now()):
+        raise Unauthorised(_("The key was retired."), code="expired")
 
 
 def _check_times(given: Mapping[str, Any]) -> None:

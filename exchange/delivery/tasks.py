@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import heartbeats, housekeeping, line, pump, sending
+from .services import blobs, heartbeats, housekeeping, line, pump, rotation, sending
 
 
 @shared_task(name="delivery.pump")
@@ -38,3 +38,22 @@ def send_heartbeat(peer_id: int) -> None:
 def clean() -> None:
     """Drop what is no longer needed."""
     housekeeping.clean()
+
+
+@shared_task(name="delivery.keys")
+def advance_keys() -> None:
+    """Take announced keys into use and drop retired ones."""
+    rotation.advance()
+
+
+@shared_task(name="delivery.files")
+def bring_files() -> None:
+    """Set the bearers of due files to work."""
+    for pk in blobs.due():
+        bring_file.delay(pk)
+
+
+@shared_task(name="delivery.file")
+def bring_file(pk: int) -> None:
+    """Bring one file over."""
+    blobs.run(pk)

@@ -1,25 +1,23 @@
 """The door of the protocol: who speaks, how much, how fast."""
 
 import functools
-import json
-import zlib
 from collections.abc import Callable
 from typing import Any
 
 import structlog
-from django.conf import settings
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from exchange.delivery import keys, signatures
+from exchange.delivery import codings, keys, signatures, texts
+from exchange.delivery.codings import COMPRESS_FROM
 from exchange.delivery.enums import MAX_BYTES, PeerState
-from exchange.delivery.errors import TooLarge, TooMany, Unauthorised
+from exchange.delivery.errors import TooLarge, Unauthorised
 from exchange.delivery.models import NodeKey, Peer
-from exchange.delivery.services import line
+from exchange.delivery.services import line, policies
+from platform_core.accounts.signin import address_of
 from platform_core.audit import services as audit
-from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 
 log = structlog.get_logger(__name__)
@@ -33,13 +31,6 @@ class MethodNotAllowed(DomainError):
     code = "format"
 
 
-class UnsupportedEncoding(DomainError):
-    """A content coding that this platform does not read."""
-
-    status = 415
-    code = "format"
-
-
 def resource(**methods: Handler) -> Handler:
     """One path of the protocol with a handler for each method."""
 
@@ -49,9 +40,9 @@ def resource(**methods: Handler) -> Handler:
             handler = methods.get(request.method or "")
             if handler is None:
                 raise MethodNotAllowed(_("The resource has no such method."))
-            return handler(request, **parts)
+            return pack(request, handler(request, **parts))
         except DomainError as error:
-            return refusal(request, error)
+            return pack(request, refusal(request, error))
 
     return view
 
@@ -61,9 +52,22 @@ def refusal(request: HttpRequest, error: DomainError) -> JsonResponse:
     log.info("exchange.refused", path=request.path, code=error.code)
     answer = JsonResponse(error.as_dict(), status=error.status)
     if error.status in {429, 503}:
-        answer["Retry-After"] = "5"
-    if error.status == 415:
-        answer["Accept-Encoding"] = "gzip"
+        answer["Retry-After"] = str(getattr(error, "retry_after", 5))
+    return answer
+
+
+def pack(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
+    """Say which codings are read here; compress a large answer as it is wanted."""
+    answer["Accept-Encoding"] = codings.ACCEPT
+    is_json = answer.get("Content-Type", "").startswith("application/json")
+    if answer.streaming or not is_json or len(answer.content) <= COMPRESS_FROM:
+        return answer
+    coding = codings.choose(request.headers.get("Accept-Encoding", ""))
+    if coding:
+        answer.content = codings.encode(answer.content, coding)
+        answer["Content-Encoding"] = coding
+        answer["Content-Length"] = str(len(answer.content))
+    answer["Vary"] = "Accept-Encoding"
     return answer
 
 
@@ -75,10 +79,11 @@ def signed(handler: Handler) -> Handler:
         body = raw_body(request)
         try:
             peer = _authenticate(request, body)
+            policies.admit_address(peer, address_of(request))
         except Unauthorised as error:
             _note(request, error)
             raise
-        _limit_rate(peer)
+        policies.admit_request(peer)
         line.heard(peer)
         request.peer = peer  # type: ignore[attr-defined]
         return handler(request, **parts)
@@ -107,7 +112,7 @@ def message_of(request: HttpRequest) -> signatures.Message:
 def _authenticate(request: HttpRequest, body: bytes) -> Peer:
     message = message_of(request)
     given = signatures.parameters(message.headers)
-    key = keys.find(given["keyid"])
+    key = keys.known(given["keyid"])
     peer = Peer.objects.filter(code=key.node).first() if key else None
     if key is None or peer is None or peer.state == PeerState.DRAFT:
         raise Unauthorised(
@@ -130,54 +135,13 @@ def verify_with(request: HttpRequest, body: bytes, public_key: str, alg: str) ->
 
 def _note(request: HttpRequest, error: Unauthorised) -> None:
     """Refusals go to the audit log, at most one a minute, address and kind."""
-    address = request.META.get("REMOTE_ADDR", "")
+    address = address_of(request)
     if cache.add(f"exchange.refused:{address}:{error.code}", 1, 60):
         data = {"code": error.code, "address": address, "path": request.path[:200]}
         audit.record("exchange.refused", data=data)
 
 
-def _limit_rate(peer: Peer) -> None:
-    """So many requests a minute and peer."""
-    minute = int(now().timestamp() // 60)
-    name = f"exchange.rate:{peer.code}:{minute}"
-    cache.add(name, 0, 120)
-    if cache.incr(name) > settings.EXCHANGE_REQUESTS_PER_MINUTE:
-        raise TooMany(_("Too many requests; please wait."))
-
-
 def json_body(request: HttpRequest) -> dict[str, Any]:
     """The decoded JSON object of a request."""
-    text = _decode(request)
-    if b"\\u0000" in text:
-        raise DomainError(_("The body contains a null character."), code="format")
-    try:
-        payload = json.loads(text, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise DomainError(_("The body is not valid JSON."), code="format") from error
-    if not isinstance(payload, dict):
-        raise DomainError(_("The body is not a JSON object."), code="type")
-    return payload
-
-
-def _no_constant(name: str) -> None:
-    raise ValueError(name)
-
-
-def _decode(request: HttpRequest) -> bytes:
-    coding = request.headers.get("Content-Encoding", "identity").strip().lower()
-    if coding in {"identity", ""}:
-        return request.body
-    if coding != "gzip":
-        raise UnsupportedEncoding(_("Bodies may be compressed with gzip."))
-    inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
-    try:
-        text = inflater.decompress(request.body, MAX_BYTES + 1)
-    except zlib.error as error:
-        raise DomainError(_("The body cannot be decompressed."), code="format") from (
-            error
-        )
-    if len(text) > MAX_BYTES:
-        raise TooLarge(_("A delivery has at most 5 MB."))
-    if not inflater.eof:
-        raise DomainError(_("The body cannot be decompressed."), code="format")
-    return text
+    coding = request.headers.get("Content-Encoding", "")
+    return texts.parse_object(codings.decode(request.body, coding, MAX_BYTES))

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from . import views
+from . import blobs, views
 
 app_name = "exchange"
 
@@ -11,6 +11,7 @@ urlpatterns = [
     path("enrolments", views.enrolments, name="enrolments"),
     path("heartbeats", views.beats, name="heartbeats"),
     path("deliveries", views.deliveries, name="deliveries"),
+    re_path(r"^blobs/(?P<sha256>[0-9a-f]{64})$", blobs.blob, name="blob"),
     path("interfaces", views.interfaces, name="interfaces"),
     path("interfaces/<str:code>/schema", views.interface_schema, name="schema"),
     re_path(r"^(?P<rest>.*)$", views.nowhere, name="nowhere"),

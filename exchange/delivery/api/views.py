@@ -1,5 +1,6 @@
 """Resources of the protocol, version 1."""
 
+import time
 from typing import Any
 
 from django.conf import settings
@@ -7,8 +8,9 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
 from exchange.delivery.enums import PROTOCOL, Suite
+from exchange.delivery.hooks import Called
 from exchange.delivery.models import Peer
-from exchange.delivery.services import enrolment, heartbeats, receiving
+from exchange.delivery.services import enrolment, heartbeats, receiving, reporting
 from platform_core.common.access import PUBLIC
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
@@ -82,7 +84,20 @@ def _heartbeat(request: HttpRequest) -> HttpResponse:
 
 @signed
 def _deliver(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(receiving.receive(_peer(request), json_body(request)))
+    begun, peer = time.monotonic(), _peer(request)
+    try:
+        payload = json_body(request)
+        answer = receiving.receive(peer, payload)
+    except DomainError:
+        reporting.tell(Called(peer, False, False, _since(begun)))
+        raise
+    loads = reporting.taken(payload["groups"], answer["results"], len(request.body))
+    reporting.tell(Called(peer, False, True, _since(begun), loads))
+    return JsonResponse(answer)
+
+
+def _since(begun: float) -> int:
+    return int((time.monotonic() - begun) * 1000)
 
 
 def _peer(request: HttpRequest) -> Peer:
@@ -105,7 +120,7 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
         "direction": dataset.direction,
         "frequency": dataset.frequency,
         "share": dataset.share,
-        "state": "active",
+        "state": dataset.state,
         "schema": f"{address}?version={dataset.version}",
     }
 

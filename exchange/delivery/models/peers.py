@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.conf import settings
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -9,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from exchange.delivery.enums import (
     HEARTBEAT_SECONDS,
     MISSED_HEARTBEATS,
+    OVERLAP_HOURS,
     CallKind,
+    KeyPhase,
+    OutageCause,
+    OutageKind,
     PeerState,
     Relation,
     Suite,
@@ -31,6 +36,10 @@ class Peer(TimeStamped):
     state = models.CharField(
         _("State"), max_length=10, choices=PeerState, default=PeerState.DRAFT
     )
+    state_reason = models.CharField(_("Reason"), max_length=200, blank=True)
+    unit = models.CharField(_("Responsible unit"), max_length=120, blank=True)
+    contact = models.CharField(_("Contact person"), max_length=60, blank=True)
+    phone = models.CharField(_("Phone"), max_length=40, blank=True)
     software = models.CharField(_("Software"), max_length=120, blank=True)
     remote_pending = models.PositiveIntegerField(null=True, blank=True)
     # When the line last worked, in either direction.
@@ -50,6 +59,7 @@ class Peer(TimeStamped):
         permissions = [
             ("manage_peer", "Can connect, suspend and resume platforms"),
             ("resend_problem", "Can send records again"),
+            ("manage_key", "Can make and retire signing keys"),
         ]
 
     def __str__(self) -> str:
@@ -82,7 +92,11 @@ class NodeKey(models.Model):
     alg = models.CharField(max_length=20, choices=Suite, default=Suite.ED25519)
     public_key = models.CharField(max_length=400)
     valid_from = models.DateTimeField(default=now)
-    valid_to = models.DateTimeField(null=True, blank=True)
+    valid_to = models.DateTimeField(_("Valid until"), null=True, blank=True)
+    # An own key that was announced but does not sign yet, and when it does at latest.
+    pending = models.BooleanField(default=False)
+    switch_at = models.DateTimeField(null=True, blank=True)
+    overlap_hours = models.PositiveIntegerField(default=OVERLAP_HOURS)
 
     class Meta:
         verbose_name = _("public key")
@@ -102,6 +116,14 @@ class NodeKey(models.Model):
     def valid(self, at: datetime) -> bool:
         """Is the key in use at this moment?  [a start ahead of our clock is fine]"""
         return self.valid_to is None or at <= self.valid_to
+
+    def phase(self, at: datetime) -> KeyPhase:
+        """Where an own key stands in its life."""
+        if not self.valid(at):
+            return KeyPhase.RETIRED
+        if self.pending:
+            return KeyPhase.ANNOUNCED
+        return KeyPhase.IN_USE if self.valid_to is None else KeyPhase.ENDING
 
 
 class Nonce(models.Model):
@@ -139,11 +161,20 @@ class Invitation(models.Model):
 
 
 class Outage(models.Model):
-    """A time without any sign of life from a peer."""
+    """A time without any sign of life from a peer, or without reaching it."""
 
     peer = models.ForeignKey(Peer, models.CASCADE, related_name="outages")
-    started_at = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
+    kind = models.CharField(
+        _("Noticed by"),
+        max_length=11,
+        choices=OutageKind,
+        default=OutageKind.SILENT,
+    )
+    started_at = models.DateTimeField(_("Beginning"))
+    ended_at = models.DateTimeField(_("End"), null=True, blank=True)
+    error = models.CharField(_("Last error"), max_length=300, blank=True)
+    cause = models.CharField(_("Cause"), max_length=10, choices=OutageCause, blank=True)
+    note = models.CharField(_("Note"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("outage")
@@ -159,6 +190,29 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.peer_id} {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class LineTest(models.Model):
+    """What a test of a connection found."""
+
+    peer = models.ForeignKey(Peer, models.CASCADE, related_name="tests")
+    at = models.DateTimeField(_("Time"), default=now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    passed = models.BooleanField(_("Passed"))
+    latency = models.PositiveIntegerField(_("Latency (ms)"), null=True)
+    skew = models.FloatField(_("Clock skew (s)"), null=True)
+    # For each step its name, whether it went well, and a note.
+    steps = models.JSONField(_("Steps"), default=list)
+
+    class Meta:
+        verbose_name = _("connection test")
+        verbose_name_plural = _("connection tests")
+        ordering = ("-at",)
+
+    def __str__(self) -> str:
+        return f"{self.peer_id} {self.at:%Y-%m-%d %H:%M}"
 
 
 class Call(models.Model):

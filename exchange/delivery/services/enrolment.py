@@ -27,8 +27,10 @@ from platform_core.common.errors import DomainError, PeerUnavailable
 from platform_core.common.models import own_node
 from platform_core.regions.codes import node_division, within
 from platform_core.regions.enums import TIER_OF_LETTER
+from platform_core.regions.models import Node
 
-from . import nodes
+from . import nodes, states
+from .states import get_peer
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,8 @@ def add_peer(
     url: str = "",
     tier: str = "",
     public_key: str = "",
+    alg: str = Suite.ED25519,
+    serial: int = 1,
     by: Actor = None,
 ) -> Peer:
     """Register a child; with its public key it may speak at once."""
@@ -77,7 +81,28 @@ def add_peer(
     )
     audit.record("exchange.peer_added", peer, by=by, data=facts)
     if public_key:
-        _accept(peer, serial=1, public_key=keys.parse_public(public_key), by=by)
+        alg = alg or Suite.ED25519
+        public_key = keys.parse_public(public_key, alg)
+        _accept(peer, serial=serial, public_key=public_key, alg=alg, by=by)
+    return peer
+
+
+@transaction.atomic
+def edit_peer(*, peer: Peer, by: Actor = None, **facts: str) -> Peer:
+    """Change what is known of a platform; its code, keys and rules have their own."""
+    if facts.get("url"):
+        facts["url"] = network.check_url(facts["url"])
+    changed = {
+        name: {"from": getattr(peer, name), "to": value}
+        for name, value in facts.items()
+        if getattr(peer, name) != value
+    }
+    if changed:
+        for name, value in facts.items():
+            setattr(peer, name, value)
+        peer.touch()
+        peer.save(update_fields=[*facts, "updated_at"])
+        audit.record("exchange.peer_changed", peer, by=by, data=changed)
     return peer
 
 
@@ -101,24 +126,15 @@ def _hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def get_peer(code: str) -> Peer:
-    """The connected platform with this code; DomainError for an unknown one."""
-    peer = Peer.objects.filter(code=code).first()
-    if peer is None:
-        raise DomainError(
-            _("There is no connected platform %(code)s.") % {"code": code},
-            code="unknown_peer",
-        )
-    return peer
-
-
-def _accept(peer: Peer, *, serial: int, public_key: str, by: Actor = None) -> None:
+def _accept(
+    peer: Peer, *, serial: int, public_key: str, alg: str, by: Actor = None
+) -> None:
     """Trust a child's key, let it speak, and tell the neighbours."""
     NodeKey.objects.filter(node=peer.code, valid_to__isnull=True).exclude(
         serial=serial
     ).update(valid_to=now() + keys.OVERLAP)
-    keys.trust(peer.code, serial, public_key)
-    peer.state = PeerState.ENABLED
+    keys.trust(peer.code, serial, public_key, alg=alg)
+    peer.state, peer.state_reason = PeerState.ENABLED, ""
     peer.failures, peer.next_try_at = 0, now()
     peer.touch()
     peer.save()
@@ -126,13 +142,19 @@ def _accept(peer: Peer, *, serial: int, public_key: str, by: Actor = None) -> No
         "name": peer.name,
         "tier": peer.tier,
         "url": peer.url,
-        "parent_code": own_node(),
+        "parent_code": _parent_of(peer.code),
     }
     nodes.remember(peer.code, facts, origin=own_node())
     audit.record("exchange.peer_enabled", peer, by=by, data={"serial": serial})
     nodes.backfill(peer)
     nodes.own_row()
     nodes.announce(peer.code)
+
+
+def _parent_of(code: str) -> str:
+    """Who stands above a child: we, unless it is known to be below another."""
+    known = Node.objects.filter(code=code).values_list("parent_code", flat=True)
+    return known.first() or own_node()
 
 
 def enrol(application: Application, *, serial: int) -> dict[str, Any]:
@@ -147,7 +169,12 @@ def enrol(application: Application, *, serial: int) -> dict[str, Any]:
             peer.name = application.name or peer.name
             peer.url = application.url or peer.url
             peer.tier = application.tier or peer.tier
-            _accept(peer, serial=serial, public_key=application.public_key)
+            _accept(
+                peer,
+                serial=serial,
+                public_key=application.public_key,
+                alg=application.alg,
+            )
     return card()
 
 
@@ -197,7 +224,51 @@ def join(*, parent_url: str, token: str) -> Peer:
     if answer.status_code != 201:
         raise DomainError(_reason(answer), code="refused")
     took = int((now() - begun).total_seconds() * 1000)
-    return _accept_parent(answer.json(), url, took)
+    with transaction.atomic():
+        peer = _accept_parent(answer.json(), url)
+        peer.contact_at = peer.success_at = now()
+        peer.save(update_fields=["contact_at", "success_at"])
+        Call.objects.create(
+            peer=peer, kind=CallKind.ENROLMENT, milliseconds=took, status=201, ok=True
+        )
+    return peer
+
+
+def join_by_card(given: Mapping[str, Any]) -> Peer:
+    """Join the parent whose card somebody brought; its key was compared by hand."""
+    _check_card(given)
+    url = str(given["node"].get("url") or "")
+    return _accept_parent(given, network.check_url(url) if url else "")
+
+
+def admit(given: Mapping[str, Any], *, by: Actor = None) -> Peer:
+    """Take in a child whose card somebody brought."""
+    _check_card(given)
+    node = given["node"]
+    serial = may_enrol(str(given.get("keyid") or f"{node['code']}#1"), node["code"])
+    return add_peer(
+        code=node["code"],
+        name=str(node.get("name") or node["code"])[:120],
+        url=str(node.get("url") or ""),
+        tier=str(node.get("tier") or "")[:20],
+        public_key=given["public_key"],
+        alg=str(given.get("alg") or Suite.ED25519),
+        serial=serial,
+        by=by,
+    )
+
+
+def fingerprint(given: Mapping[str, Any]) -> str:
+    """What two people read to one another before they believe a card."""
+    alg = str(given.get("alg") or Suite.ED25519)
+    return keys.fingerprint(keys.parse_public(given["public_key"], alg))
+
+
+def _check_card(given: Mapping[str, Any]) -> None:
+    node = given.get("node")
+    proper = isinstance(node, dict) and isinstance(node.get("code"), str)
+    if not proper or not isinstance(given.get("public_key"), str):
+        raise DomainError(_("This is not the card of a platform."), code="format")
 
 
 def _reason(answer: Any) -> str:
@@ -208,8 +279,14 @@ def _reason(answer: Any) -> str:
     return text or _("The parent answered %(status)s.") % {"status": answer.status_code}
 
 
+def _is_further_up(code: str, parent: str) -> bool:
+    """Is this a direct line past the parent, which stays the parent?"""
+    above = bool(parent) and code != parent
+    return above and within(node_division(parent), node_division(code))
+
+
 @transaction.atomic
-def _accept_parent(answer: Mapping[str, Any], url: str, took: int) -> Peer:
+def _accept_parent(answer: Mapping[str, Any], url: str) -> Peer:
     node = answer.get("node") or {}
     code = str(node.get("code", ""))
     parts = keys.split(str(answer.get("keyid") or f"{code}#1"))
@@ -218,7 +295,8 @@ def _accept_parent(answer: Mapping[str, Any], url: str, took: int) -> Peer:
     if not within(node_division(own_node()), node_division(code)):
         raise DomainError(_("That platform is not above this one."), code="invalid")
     alg = str(answer.get("alg") or Suite.ED25519)
-    keys.trust(code, parts[1], keys.parse_public(str(answer["public_key"]), alg))
+    public_key = keys.parse_public(str(answer["public_key"]), alg)
+    keys.trust(code, parts[1], public_key, alg=alg)
     facts = {
         "name": str(node.get("name", "")) or code,
         "tier": str(node.get("tier", "")) or tier_of(code),
@@ -232,49 +310,28 @@ def _accept_parent(answer: Mapping[str, Any], url: str, took: int) -> Peer:
             "state": PeerState.ENABLED,
             "failures": 0,
             "next_try_at": now(),
-            "contact_at": now(),
-            "success_at": now(),
         },
     )
     nodes.remember(code, facts, origin=own_node())
     own = nodes.own_row()
-    own.parent_code = code
-    own.revise()
-    own.save()
-    Call.objects.create(
-        peer=peer, kind=CallKind.ENROLMENT, milliseconds=took, status=201, ok=True
-    )
+    if not _is_further_up(code, own.parent_code):
+        own.parent_code = code
+        own.revise()
+        own.save()
     audit.record("exchange.joined", peer, data={"url": url})
     nodes.backfill(peer)
     nodes.announce()
     return peer
 
 
-@transaction.atomic
 def suspend(*, code: str, by: Actor = None) -> Peer:
     """Stop talking to a peer; what is announced waits."""
-    peer = get_peer(code)
-    peer.state = PeerState.SUSPENDED
-    peer.touch()
-    peer.save(update_fields=["state", "updated_at"])
-    audit.record("exchange.peer_suspended", peer, by=by)
-    return peer
+    return states.move(code=code, state=PeerState.SUSPENDED, by=by)
 
 
-@transaction.atomic
 def resume(*, code: str, by: Actor = None) -> Peer:
     """Talk to a peer again, at once."""
-    peer = get_peer(code)
-    if not NodeKey.objects.filter(node=code).exists():
-        raise DomainError(
-            _("The platform has not enrolled yet; invite it first."), code="invalid"
-        )
-    peer.state = PeerState.ENABLED
-    peer.failures, peer.next_try_at = 0, now()
-    peer.touch()
-    peer.save(update_fields=["state", "failures", "next_try_at", "updated_at"])
-    audit.record("exchange.peer_resumed", peer, by=by)
-    return peer
+    return states.move(code=code, state=PeerState.ENABLED, by=by)
 
 
 def may_enrol(keyid: str, code: str) -> int:

@@ -13,7 +13,7 @@ from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 from platform_core.datasets import registry
 
-from . import line
+from . import line, reporting
 
 SOFTWARE = "urban-operation-platform 0.1"
 
@@ -35,10 +35,12 @@ def send_heartbeat(peer_id: int) -> bool:
         error = "" if status in {200, 204} else f"{status} {answer.text[:200]}"
     except DomainError as problem:
         error = str(problem.message)
+    took = int((time.monotonic() - begun) * 1000)
+    reporting.greeted(peer, ok=not error, milliseconds=took)
     Call.objects.create(
         peer=peer,
         kind=CallKind.HEARTBEAT,
-        milliseconds=int((time.monotonic() - begun) * 1000),
+        milliseconds=took,
         status=status,
         ok=not error,
         error=error[:300],

@@ -7,9 +7,10 @@ from celery import current_app
 from django.core.cache import cache
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from exchange.delivery.enums import NONCE_HOURS
-from exchange.delivery.models import Call, RefusedGroup
+from exchange.delivery.models import BlobTransfer, Call, RefusedGroup
 from exchange.delivery.signatures import forget_nonces
 from platform_core.common.clock import now
 from platform_core.common.models import own_node
@@ -29,11 +30,10 @@ def kick_after_commit() -> None:
 
 def kick() -> None:
     """Start the pump unless it was asked for already; beat does it anyway."""
-    if not cache.add(_mark(), 1, 2):
-        return
     try:
-        current_app.send_task("delivery.pump", retry=False)
-    except OperationalError as error:
+        if cache.add(_mark(), 1, 2):
+            current_app.send_task("delivery.pump", retry=False)
+    except (OperationalError, RedisError) as error:
         log.warning("exchange.kick_failed", error=str(error))
 
 
@@ -43,10 +43,11 @@ def kicked() -> None:
 
 
 def clean() -> int:
-    """Drop old nonces, calls and refused groups."""
+    """Drop old nonces, calls, refused groups and notes of files that arrived."""
     old = now() - KEEP_CALLS
     return (
         forget_nonces(NONCE_HOURS)
         + Call.objects.filter(at__lt=old).delete()[0]
+        + BlobTransfer.objects.filter(finished_at__lt=old).delete()[0]
         + RefusedGroup.objects.filter(received_at__lt=old).delete()[0]
     )

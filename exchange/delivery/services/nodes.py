@@ -119,7 +119,9 @@ def apply(record: IncomingRecord) -> Outcome:
         return Outcome.UNCHANGED
     if record.origin != code:
         _store(record, known, code, division)
-    _learn_keys(code, data.get("keys") or [], record.sender)
+    changed = _learn_keys(code, data.get("keys") or [], record.sender)
+    if changed and known is not None and known.is_own:
+        announce(code)
     return Outcome.APPLIED
 
 
@@ -141,32 +143,41 @@ def _store(
     node.save()
 
 
-def _learn_keys(code: str, listed: list[dict[str, Any]], sender: str) -> None:
-    """Take over the keys named in a record; those no longer named end now."""
-    serials = set()
+def _learn_keys(code: str, listed: list[dict[str, Any]], sender: str) -> bool:
+    """Take over the keys named in a record; True if something changed.
+
+    A key that is no longer named ends now, unless it is newer than all that the
+    record names: then the record was made before the node had it.
+    """
+    serials = {0}
+    changed = False
     for given in listed:
         if given["alg"] not in Suite.values:
             continue
         public = keys.parse_public(given["public_key"], given["alg"])
         serials.add(given["serial"])
-        _learn_key(code, given, public, sender)
+        changed |= _learn_key(code, given, public, sender)
     gone = NodeKey.objects.filter(node=code, valid_to__isnull=True)
-    gone.exclude(serial__in=serials).update(valid_to=now())
+    gone = gone.filter(serial__lt=max(serials)).exclude(serial__in=serials)
+    return bool(gone.update(valid_to=now())) or changed
 
 
-def _learn_key(code: str, given: dict[str, Any], public: str, sender: str) -> None:
+def _learn_key(code: str, given: dict[str, Any], public: str, sender: str) -> bool:
     key = NodeKey.objects.filter(node=code, serial=given["serial"]).first()
     if key is not None and key.public_key != public:
         text = _("Another key has this serial.")
         raise DomainError(text, code="not_origin", fields={"keys": text})
     is_new = key is None
     key = key or NodeKey(node=code, serial=given["serial"], public_key=public)
+    valid_to = parse_datetime(given.get("valid_to") or "")
+    changed = is_new or key.valid_to != valid_to
     key.alg = given["alg"]
     key.valid_from = parse_datetime(given.get("valid_from") or "") or now()
-    key.valid_to = parse_datetime(given.get("valid_to") or "")
+    key.valid_to = valid_to
     key.save()
     if is_new:
         audit.record("exchange.key_learned", key, data={"from": sender})
+    return changed
 
 
 def load_own() -> str:

@@ -1,13 +1,14 @@
 """From the outbox into the peers' queues: positions, seals, parcels."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
-from exchange.delivery import seals
+from exchange.delivery import hooks, seals
 from exchange.delivery.enums import (
     GROUP_BYTES,
     MAX_RECORDS,
@@ -22,6 +23,7 @@ from platform_core.common.models import own_node
 from platform_core.datasets.federation import parent_code
 from platform_core.datasets.models import OutboxEntry
 
+from . import policies
 from .enrolment import tier_of
 
 POSITIONS = "outbox.position"
@@ -30,12 +32,17 @@ POSITIONS = "outbox.position"
 def collect() -> int:
     """Give positions to committed changes and seal them into groups."""
     total = 0
-    while _waiting(parent_code()).exists():
-        done = _collect_some()
-        total += done
-        if not done:
+    while _anything():
+        placed, sealed = collect_some()
+        total += sealed
+        if not placed and not sealed:
             break
     return total
+
+
+def _anything() -> bool:
+    unplaced = OutboxEntry.objects.filter(position__isnull=True)
+    return _waiting(parent_code()).exists() or unplaced.exists()
 
 
 def _waiting(parent: str | None) -> QuerySet[OutboxEntry]:
@@ -47,37 +54,52 @@ def _waiting(parent: str | None) -> QuerySet[OutboxEntry]:
 
 
 @transaction.atomic
-def _collect_some() -> int:
-    """One round under the lock of the position counter.
+def collect_some() -> tuple[int, int]:
+    """One round under the lock of the position counter: changes placed and sealed.
 
     The lock comes first: whoever waits for it sees all that was committed
     meanwhile, so that no position is ever given behind one that was read.
     """
     Counter.take(POSITIONS, 0)
-    _give_positions()
+    placed = _give_positions()
     parent = parent_code()
-    entries = list(
-        _waiting(parent)
-        .filter(position__isnull=False)
-        .order_by("position")[:MAX_RECORDS]
-    )
+    waiting = _waiting(parent).filter(position__isnull=False).order_by("position")
+    entries = _read(waiting.values_list("pk", flat=True)[:MAX_RECORDS], placed)
     for recipients, version, interface, chosen in _bundles(entries, parent):
         _post(interface, version, recipients, chosen)
-    return len(entries)
+    return len(placed), len(entries)
 
 
-def _give_positions() -> None:
+def _read(keys: Iterable[int], known: list[OutboxEntry]) -> list[OutboxEntry]:
+    """The changes of these keys in their order; those known are not read again."""
+    wanted = list(keys)
+    found = {entry.pk: entry for entry in known}
+    missing = [key for key in wanted if key not in found]
+    found |= OutboxEntry.objects.in_bulk(missing)
+    return [found[key] for key in wanted]
+
+
+def _give_positions() -> list[OutboxEntry]:
     entries = list(
-        OutboxEntry.objects.filter(position__isnull=True)
-        .only("id")
-        .order_by("id")[: 2 * MAX_RECORDS]
+        OutboxEntry.objects.filter(position__isnull=True).order_by("id")[:MAX_RECORDS]
     )
     if not entries:
-        return
+        return []
     first = Counter.take(POSITIONS, len(entries))
     for number, entry in enumerate(entries, first):
         entry.position = number
-    OutboxEntry.objects.bulk_update(entries, ["position"], batch_size=200)
+    for ahead, keys in _runs(entries):
+        rows = OutboxEntry.objects.filter(pk__range=(keys[0], keys[-1]))
+        rows.filter(position__isnull=True).update(position=F("pk") + ahead)
+    for hook in hooks.positioned:
+        hook(entries)
+    return entries
+
+
+def _runs(entries: list[OutboxEntry]) -> Iterator[tuple[int, list[int]]]:
+    """Keys without a gap, and by how much their positions are ahead of them."""
+    for ahead, run in groupby(entries, lambda one: (one.position or 0) - one.pk):
+        yield ahead, [entry.pk for entry in run]
 
 
 Bundle = tuple[tuple[str, ...], int, str, list[OutboxEntry]]
@@ -86,12 +108,20 @@ Bundle = tuple[tuple[str, ...], int, str, list[OutboxEntry]]
 def _bundles(entries: Sequence[OutboxEntry], parent: str | None) -> Iterator[Bundle]:
     """Entries with the same interface and receivers, in order of their first."""
     found: dict[tuple[tuple[str, ...], int, str], list[OutboxEntry]] = {}
+    above = (parent or "", *_direct(parent))
     for entry in entries:
-        codes = (parent or "",) if entry.to_parent else tuple(entry.recipients)
+        codes = above if entry.to_parent else tuple(entry.recipients)
         key = (codes, entry.version, entry.interface)
         found.setdefault(key, []).append(entry)
     for (codes, version, interface), chosen in found.items():
         yield codes, version, interface, chosen
+
+
+def _direct(parent: str | None) -> list[str]:
+    """Platforms further up that this one has a line of its own to."""
+    found = Peer.objects.filter(relation=Relation.PARENT).exclude(code=parent)
+    found = found.exclude(state__in=(PeerState.DRAFT, PeerState.DISABLED))
+    return list(found.order_by("code").values_list("code", flat=True))
 
 
 def wire(entry: OutboxEntry) -> dict[str, Any]:
@@ -110,15 +140,16 @@ def _post(
 ) -> None:
     """Seal the entries, in parts that fit into a delivery, and queue them."""
     peers = [_peer(code) for code in dict.fromkeys(codes) if code != own_node()]
-    part: list[tuple[OutboxEntry, dict[str, Any]]] = []
+    limit = policies.batch_limit(peers)
+    part: list[tuple[OutboxEntry, bytes]] = []
     size = 0
     for entry in entries:
-        record = wire(entry)
-        weight = len(dump(record).encode()) + 1
-        if part and size + weight > GROUP_BYTES:
+        text = seals.Form.of(wire(entry), entry.canonical).text
+        weight = len(text) + 1
+        if part and (size + weight > GROUP_BYTES or len(part) >= limit):
             _seal(interface, version, part, peers)
             part, size = [], 0
-        part.append((entry, record))
+        part.append((entry, text))
         size += weight
     _seal(interface, version, part, peers)
 
@@ -131,26 +162,26 @@ def dump(value: Any) -> str:
 def _seal(
     interface: str,
     version: int,
-    part: list[tuple[OutboxEntry, dict[str, Any]]],
+    part: list[tuple[OutboxEntry, bytes]],
     peers: list[Peer],
 ) -> None:
-    records = [record for _entry, record in part]
-    text = dump(records)
-    positions = [entry.position for entry, _record in part]
+    texts = [text for _entry, text in part]
+    records = seals.listed(texts)
+    positions = [entry.position for entry, _text in part]
     origin = own_node()
     group = Group.objects.create(
         interface=interface,
         version=version,
         origin=origin,
         route=[origin],
-        records=text,
-        count=len(records),
-        size=len(text.encode()),
-        seal=seals.seal(seals.content(interface, version, origin, records)),
+        records=records.decode(),
+        count=len(texts),
+        size=len(records),
+        seal=seals.seal(seals.content_of(interface, version, origin, texts)),
         first_position=positions[0],
         last_position=positions[-1],
     )
-    OutboxEntry.objects.filter(pk__in=[entry.pk for entry, _record in part]).update(
+    OutboxEntry.objects.filter(pk__in=[entry.pk for entry, _text in part]).update(
         carrier=group.pk
     )
     Parcel.objects.bulk_create([Parcel(peer=peer, group=group) for peer in peers])

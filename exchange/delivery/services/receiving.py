@@ -1,6 +1,7 @@
 """Taking a delivery in: one transaction for each group, durable before the answer."""
 
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +10,9 @@ from django.db import DatabaseError, IntegrityError, transaction
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
-from exchange.delivery import keys, seals
-from exchange.delivery.enums import MAX_RECORDS, Relation
-from exchange.delivery.errors import GroupRefused, TooLarge
+from exchange.delivery import hooks, keys, seals
+from exchange.delivery.enums import Relation
+from exchange.delivery.errors import GroupRefused
 from exchange.delivery.models import (
     LedgerRow,
     Peer,
@@ -26,7 +27,8 @@ from platform_core.datasets import registry
 from platform_core.datasets.registry import Dataset, IncomingRecord, Outcome
 from platform_core.regions.codes import node_division, within
 
-from . import relaying
+from . import blobs, envelopes, policies, relaying
+from .envelopes import IncomingGroup, wrong
 from .pump import dump
 
 # What a mistake in the data of one record can raise while it is applied.
@@ -40,107 +42,39 @@ BAD_DATA = (
 )
 
 
-@dataclass
-class IncomingGroup:
-    """One group of a delivery and what became of it."""
+def receive(
+    peer: Peer, payload: dict[str, Any], *, by_hand: bool = False
+) -> dict[str, Any]:
+    """The answer to a delivery; the same batch gets the same answer.
 
-    peer: Peer
-    batch: UUID
-    interface: str
-    version: int
-    origin: str
-    route: list[str]
-    records: list[dict[str, Any]]
-    seal: Any
-    ledger: dict[UUID, LedgerRow] = field(default_factory=dict)
-    touched: dict[UUID, LedgerRow] = field(default_factory=dict)
-    unchanged: int = 0
-    applied: int = 0
-    rejected: list[dict[str, Any]] = field(default_factory=list)
-
-    def answer(self) -> dict[str, Any]:
-        return {
-            "applied": self.applied,
-            "unchanged": self.unchanged,
-            "rejected": self.rejected,
-        }
-
-
-def receive(peer: Peer, payload: dict[str, Any]) -> dict[str, Any]:
-    """The answer to a delivery; the same batch gets the same answer."""
-    batch = _envelope(payload)
+    Hours and volumes were agreed for the line; what a person carries is not held.
+    """
+    batch = envelopes.envelope(payload)
     stored = ReceivedBatch.objects.filter(peer=peer, uid=batch).first()
     if stored is not None:
         answer: dict[str, Any] = stored.answer
         return answer
-    groups = [_parse(peer, batch, given) for given in payload["groups"]]
+    groups = [envelopes.parse(peer, batch, given) for given in payload["groups"]]
+    count = sum(len(group.records) for group in groups)
+    if not by_hand:
+        policies.admit_delivery(peer, count, len(groups))
     results = [_receive_group(group) for group in groups]
     made, _new = ReceivedBatch.objects.get_or_create(
         peer=peer,
         uid=batch,
         defaults={
             "answer": {"batch": str(batch), "results": results},
-            "records": sum(len(group.records) for group in groups),
+            "records": count,
         },
     )
     stored_answer: dict[str, Any] = made.answer
     return stored_answer
 
 
-def _envelope(payload: dict[str, Any]) -> UUID:
-    """Check the outside of a delivery; DomainError names the field."""
-    for name in ("batch", "receiver", "groups"):
-        if name not in payload:
-            raise _wrong(name, "required", _("This field is required."))
-    if payload["receiver"] != own_node():
-        raise _wrong(
-            "receiver", "out_of_scope", _("The delivery is for another platform.")
-        )
-    groups = payload["groups"]
-    if not isinstance(groups, list) or not all(isinstance(g, dict) for g in groups):
-        raise _wrong("groups", "type", _("A list of groups is expected."))
-    count = sum(len(g["records"]) for g in groups if isinstance(g.get("records"), list))
-    if count > MAX_RECORDS:
-        raise TooLarge(_("A delivery has at most %(n)s records.") % {"n": MAX_RECORDS})
-    try:
-        return UUID(str(payload["batch"]))
-    except ValueError as error:
-        raise _wrong("batch", "format", _("A UUID is expected.")) from error
-
-
-def _wrong(name: str, code: str, text: str) -> DomainError:
-    return DomainError(f"{name}: {text}", code=code, fields={name: text})
-
-
-SHAPE: dict[str, type] = {
-    "interface": str,
-    "version": int,
-    "origin": str,
-    "route": list,
-    "records": list,
-}
-
-
-def _parse(peer: Peer, batch: UUID, given: dict[str, Any]) -> IncomingGroup:
-    for name, kind in SHAPE.items():
-        if name not in given:
-            raise _wrong(f"groups.{name}", "required", _("This field is required."))
-        if type(given[name]) is not kind:
-            raise _wrong(f"groups.{name}", "type", _("The type is wrong."))
-    records = given["records"]
-    if not all(isinstance(record, dict) for record in records):
-        raise _wrong("groups.records", "type", _("The type is wrong."))
-    route = [str(code) for code in given["route"]]
-    return IncomingGroup(
-        peer,
-        batch,
-        given["interface"],
-        given["version"],
-        given["origin"],
-        route,
-        records,
-        given.get("seal"),
-    )
+def take(peer: Peer, batch: UUID, given: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Take in groups that were fetched from a peer; the result of each."""
+    groups = [envelopes.parse(peer, batch, one) for one in given]
+    return [_receive_group(group) for group in groups]
 
 
 def _receive_group(group: IncomingGroup) -> dict[str, Any]:
@@ -191,17 +125,19 @@ def _refuse(
 def _take(group: IncomingGroup) -> None:
     """Check and apply a group inside its transaction."""
     dataset = _dataset(group)
-    sealed = seals.content(group.interface, group.version, group.origin, group.records)
-    seals.check(group.seal, group.origin, sealed)
+    group.forms = [seals.Form.of(record) for record in group.records]
+    texts = [form.text for form in group.forms]
+    sealed = seals.content_of(group.interface, group.version, group.origin, texts)
+    seals.check(group.seal, group.origin, sealed, moment=_sealed_at(group))
     _check_direction(group, dataset)
     _check_scope(group)
+    policies.admit_group(group.peer, group.interface)
     # Whoever else brings records of this origin waits here.
     Sequence.take(f"exchange.inbox.{group.origin}", 0)
     _read_ledger(group)
-    for record in group.records:
-        _take_record(group, dataset, record)
+    _apply(group, dataset, list(_fitting(group, dataset)))
     _write_ledger(group)
-    if group.applied and dataset.relay:
+    if group.applied and dataset.relay and group.passes_on:
         relaying.relay(
             peer=group.peer,
             interface=group.interface,
@@ -211,6 +147,18 @@ def _take(group: IncomingGroup) -> None:
             records=group.records,
             seal=group.seal,
         )
+
+
+def _sealed_at(group: IncomingGroup) -> datetime | None:
+    """When the seal of a relayed group was made, at the earliest.
+
+    The relay checked the seal when the group came; the key may have ended since. The
+    origin itself seals with a key that is valid now: None.
+    """
+    if group.origin == group.peer.code:
+        return None
+    found = (_moment_or_none(one.get("occurred_at")) for one in group.records)
+    return max((moment for moment in found if moment), default=None)
 
 
 def _dataset(group: IncomingGroup) -> Dataset:
@@ -227,7 +175,11 @@ def _dataset(group: IncomingGroup) -> Dataset:
 
 def _check_direction(group: IncomingGroup, dataset: Dataset) -> None:
     fits = "up" if group.peer.relation == Relation.CHILD else "down"
-    if dataset.direction != fits and not dataset.both_ways:
+    proper = dataset.direction == fits or dataset.both_ways
+    way = hooks.way(group.peer, group.interface, group.version)
+    # What only came because it was asked for is not passed on to others.
+    group.passes_on = proper and way != hooks.Way.REDUCED
+    if not proper and way == hooks.Way.NONE:
         raise GroupRefused(
             _("This interface does not go in this direction."), code="not_subscribed"
         )
@@ -266,28 +218,75 @@ def _uuid(record: dict[str, Any]) -> UUID | None:
         return None
 
 
-def _take_record(
-    group: IncomingGroup, dataset: Dataset, record: dict[str, Any]
-) -> None:
+Fitting = tuple[IncomingRecord, dict[str, Any], seals.Form]
+
+
+def _fitting(group: IncomingGroup, dataset: Dataset) -> Iterator[Fitting]:
+    """The records that keep the contract; the others are rejected."""
+    for record, form in zip(group.records, group.forms, strict=True):
+        try:
+            yield _checked(group, dataset, record), record, form
+        except DomainError as error:
+            _reject_for(group, record, error)
+
+
+def _apply(group: IncomingGroup, dataset: Dataset, found: list[Fitting]) -> None:
+    """Apply what is new: all at once where the dataset can, else one by one."""
+    uids = {incoming.uid for incoming, _record, _form in found}
+    once = dataset.apply_many is not None and len(uids) == len(found) > 1
+    if not (once and _apply_together(group, dataset, found)):
+        for one in found:
+            _apply_one(group, dataset, *one)
+
+
+def _apply_together(
+    group: IncomingGroup, dataset: Dataset, found: list[Fitting]
+) -> bool:
+    """False, and nothing applied, where one of them is refused."""
+    assert dataset.apply_many is not None  # the caller asked
+    fresh = [one for one in found if not _known(group, one[0])]
     try:
-        incoming = _checked(group, dataset, record)
-        known = group.ledger.get(incoming.uid)
-        if known is not None and known.revision >= incoming.revision:
-            group.unchanged += 1
-            return
+        with transaction.atomic():
+            outcomes = dataset.apply_many([incoming for incoming, *_rest in fresh])
+    except (DomainError, *BAD_DATA):
+        return False
+    group.unchanged += len(found) - len(fresh)
+    for one, outcome in zip(fresh, outcomes, strict=True):
+        _note(group, *one, outcome)
+    return True
+
+
+def _apply_one(
+    group: IncomingGroup,
+    dataset: Dataset,
+    incoming: IncomingRecord,
+    record: dict[str, Any],
+    form: seals.Form,
+) -> None:
+    if _known(group, incoming):
+        group.unchanged += 1
+        return
+    try:
         with transaction.atomic():
             outcome = dataset.apply(incoming)
     except DomainError as error:
-        _reject(group, record, error.code, next(iter(error.fields), ""), error.message)
-        return
+        _reject_for(group, record, error)
     except BAD_DATA as error:
         _reject(group, record, "internal", "", f"{type(error).__name__}: {error}")
-        return
-    _note(group, incoming, record)
-    if outcome == Outcome.UNCHANGED:
-        group.unchanged += 1
     else:
-        group.applied += 1
+        _note(group, incoming, record, form, outcome)
+
+
+def _known(group: IncomingGroup, incoming: IncomingRecord) -> bool:
+    """Was this revision, or a newer one, taken in before?"""
+    known = group.ledger.get(incoming.uid)
+    return known is not None and known.revision >= incoming.revision
+
+
+def _reject_for(
+    group: IncomingGroup, record: dict[str, Any], error: DomainError
+) -> None:
+    _reject(group, record, error.code, next(iter(error.fields), ""), error.message)
 
 
 def _checked(
@@ -296,20 +295,20 @@ def _checked(
     """A record whose envelope, schema and division are right."""
     for name in ("uid", "revision", "op", "occurred_at", "data"):
         if name not in record:
-            raise _wrong(name, "required", _("This field is required."))
+            raise wrong(name, "required", _("This field is required."))
     uid, revision = _uuid(record), record["revision"]
     if uid is None or not isinstance(record["uid"], str):
-        raise _wrong("uid", "format", _("A UUID is expected."))
+        raise wrong("uid", "format", _("A UUID is expected."))
     if type(revision) is not int:
-        raise _wrong("revision", "type", _("The type is wrong."))
+        raise wrong("revision", "type", _("The type is wrong."))
     if not 1 <= revision <= 2_147_483_647:
-        raise _wrong("revision", "range", _("The number is out of range."))
+        raise wrong("revision", "range", _("The number is out of range."))
     if record["op"] not in {"upsert", "withdraw"}:
-        raise _wrong("op", "code_list", _("The value is not in the code list."))
+        raise wrong("op", "code_list", _("The value is not in the code list."))
     moment = _moment(record["occurred_at"])
     problem = dataset.problem(record["data"])
     if problem is not None:
-        raise _wrong(problem.field or "data", problem.code, problem.message)
+        raise wrong(problem.field or "data", problem.code, problem.message)
     _check_division(group, record["data"])
     return IncomingRecord(
         group.interface,
@@ -325,15 +324,21 @@ def _checked(
     )
 
 
-def _moment(value: Any) -> Any:
+def _moment(value: Any) -> datetime:
+    moment = _moment_or_none(value)
+    if moment is None:
+        text = _("A time with its offset is expected.")
+        raise wrong("occurred_at", "format", text)
+    return moment
+
+
+def _moment_or_none(value: Any) -> datetime | None:
+    """A time with its offset, if it is one."""
     try:
         moment = parse_datetime(value) if isinstance(value, str) else None
     except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
-        text = _("A time with its offset is expected.")
-        raise _wrong("occurred_at", "format", text)
-    return moment
+        return None
+    return moment if moment is not None and moment.tzinfo else None
 
 
 def _check_division(group: IncomingGroup, data: dict[str, Any]) -> None:
@@ -342,7 +347,7 @@ def _check_division(group: IncomingGroup, data: dict[str, Any]) -> None:
     if group.peer.relation != Relation.CHILD or not isinstance(division, str):
         return
     if not within(division, node_division(group.origin)):
-        raise _wrong(
+        raise wrong(
             "division",
             "out_of_scope",
             _("The division lies outside the sender's."),
@@ -350,13 +355,24 @@ def _check_division(group: IncomingGroup, data: dict[str, Any]) -> None:
 
 
 def _note(
-    group: IncomingGroup, incoming: IncomingRecord, record: dict[str, Any]
+    group: IncomingGroup,
+    incoming: IncomingRecord,
+    record: dict[str, Any],
+    form: seals.Form,
+    outcome: Outcome | None,
 ) -> None:
+    """Count an applied record and keep its mark for the ledger."""
+    if outcome == Outcome.UNCHANGED:
+        group.unchanged += 1
+    else:
+        group.applied += 1
     row = group.ledger.get(incoming.uid) or LedgerRow(
         origin=group.origin, interface=group.interface, uid=incoming.uid
     )
+    group.files += blobs.named(record["data"])
+    group.before.setdefault(incoming.uid, row.hash)
     row.revision, row.op = incoming.revision, incoming.op
-    row.hash = seals.record_hash(group.origin, record)
+    row.hash = form.hash(group.origin, record)
     row.sender, row.batch, row.received_at = group.peer.code, group.batch, now()
     group.ledger[incoming.uid] = group.touched[incoming.uid] = row
 
@@ -370,6 +386,10 @@ def _write_ledger(group: IncomingGroup) -> None:
         ["revision", "op", "hash", "sender", "batch", "received_at"],
         batch_size=200,
     )
+    blobs.expect(group.peer, group.files)
+    changes = [(uid, group.before[uid], row.hash) for uid, row in group.touched.items()]
+    for hook in hooks.taken:
+        hook(hooks.Taken(group.interface, group.origin, changes))
     RejectedRecord.objects.filter(
         origin=group.origin,
         interface=group.interface,

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db.models import Q
 
+from exchange.delivery import hooks
 from exchange.delivery.enums import PeerState, Relation
 from exchange.delivery.models import Group, Parcel, Peer
 from platform_core.common.models import own_node
@@ -31,7 +32,8 @@ def relay(
         for target in Peer.objects.filter(~Q(state=PeerState.DISABLED), relation=onward)
         if target.code not in route
     ]
-    if not targets and interface != INTERFACE and not (upward and keeps_for_parent()):
+    keep = interface == INTERFACE or (upward and keeps_for_parent())
+    if not targets and not keep and not hooks.wanted(interface, version):
         return None
     text = dump(records)
     group = Group.objects.create(
@@ -45,6 +47,8 @@ def relay(
         seal=seal,
     )
     Parcel.objects.bulk_create([Parcel(peer=target, group=group) for target in targets])
+    for hook in hooks.relayed:
+        hook(group, upward)
     if targets:
         kick_after_commit()
     return group

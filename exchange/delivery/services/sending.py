@@ -1,6 +1,8 @@
 """Delivering a peer's queue, one sender at a time."""
 
+import json
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -10,7 +12,7 @@ import httpx
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from exchange.delivery import network
+from exchange.delivery import keys, network, seals
 from exchange.delivery.enums import (
     MAX_BYTES,
     MAX_RECORDS,
@@ -21,12 +23,15 @@ from exchange.delivery.enums import (
 from exchange.delivery.models import Batch, Call, Parcel, Peer
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
+from platform_core.common.models import own_node
 
-from . import answers, line
+from . import answers, blobs, line, policies, reporting
 from .pump import dump
 
 LEASE = timedelta(seconds=90)
 PARCELS = 200
+# A queue of records that may not go there is looked at again after these seconds.
+RULES_PAUSE = 5
 # Room for the envelope of a group around its records.
 ENVELOPE = 600
 # The peer understood the request and says that its content is wrong.
@@ -65,13 +70,26 @@ def _send_one(peer_id: int) -> bool:
     peer = Peer.objects.get(pk=peer_id)
     if not peer.speaks or not peer.url or peer.next_try_at > now():
         return False
-    batch = _next_batch(peer)
+    batch = None if _held_back(peer) else _next_batch(peer)
     if batch is None:
         return False
     parcels = list(batch.parcels.select_related("group").order_by("pk"))
+    renew_seals(parcels)
+    blobs.grant(peer, parcels)
     sent = _post(peer, render(batch, peer, parcels))
     with transaction.atomic():
         return _settle(peer, batch, parcels, sent)
+
+
+def _held_back(peer: Peer) -> bool:
+    """Do the rules of the connection forbid sending now?"""
+    seconds, reason = policies.hold(peer)
+    if not seconds:
+        seconds = policies.hold_call(peer)
+        reason = _("Too many requests; please wait.")
+    if seconds:
+        line.held(peer, reason, seconds)
+    return bool(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,33 +133,54 @@ def _next_batch(peer: Peer) -> Batch | None:
 
 
 def _head(peer: Peer) -> list[Parcel]:
-    """As many parcels as fit into one delivery."""
-    queue = (
-        Parcel.objects.filter(peer=peer, state=ParcelState.QUEUED, due_at__lte=now())
-        .select_related("group")
-        .defer("group__records")
-        .order_by("pk")[:PARCELS]
-    )
+    """As many parcels as fit into one delivery and are allowed on this line."""
+    interfaces, most = policies.sendable(peer)
+    due = Parcel.objects.filter(peer=peer, state=ParcelState.QUEUED, due_at__lte=now())
+    if interfaces is not None:
+        due = due.filter(group__interface__in=interfaces)
+    queue = due.select_related("group").defer("group__records").order_by("pk")[:PARCELS]
+    if interfaces is not None and not queue:
+        line.held(peer, _("Records wait because of the rules."), RULES_PAUSE)
+    return next(bundles(queue, most), [])
+
+
+def bundles(parcels: Iterable[Parcel], most: int) -> Iterator[list[Parcel]]:
+    """Parcels in order, as many together as fit into one delivery."""
     chosen: list[Parcel] = []
     records = size = 0
-    for parcel in queue:
-        records += parcel.group.count
-        size += parcel.group.size + ENVELOPE
-        if chosen and (records > MAX_RECORDS or size > MAX_BYTES or parcel.alone):
-            break
+    for parcel in parcels:
+        count, weight = parcel.group.count, parcel.group.size + ENVELOPE
+        full = records + count > min(most, MAX_RECORDS) or size + weight > MAX_BYTES
+        if chosen and (full or parcel.alone or chosen[-1].alone):
+            yield chosen
+            chosen, records, size = [], 0, 0
         chosen.append(parcel)
-        if parcel.alone:
-            break
-    return chosen
+        records, size = records + count, size + weight
+    if chosen:
+        yield chosen
+
+
+def renew_seals(parcels: list[Parcel]) -> None:
+    """Seal own groups anew whose key was retired while they waited."""
+    own = {key.keyid for key in keys.own_keys()}
+    for parcel in parcels:
+        group = parcel.group
+        if group.origin != own_node() or group.seal.get("keyid") in own:
+            continue
+        records = json.loads(group.records)
+        text = seals.content(group.interface, group.version, group.origin, records)
+        group.seal = seals.seal(text)
+        group.save(update_fields=["seal"])
 
 
 def render(batch: Batch, peer: Peer, parcels: list[Parcel]) -> bytes:
     """The body of a delivery; always the same for the same batch."""
     head = f'{{"batch":"{batch.uid}","receiver":"{peer.code}","groups":['
-    return (head + ",".join(_group(parcel) for parcel in parcels) + "]}").encode()
+    return (head + ",".join(as_sent(parcel) for parcel in parcels) + "]}").encode()
 
 
-def _group(parcel: Parcel) -> str:
+def as_sent(parcel: Parcel) -> str:
+    """A sealed group as it travels."""
     group = parcel.group
     head = dump(
         {
@@ -172,12 +211,24 @@ def _settle(peer: Peer, batch: Batch, parcels: list[Parcel], sent: Sent) -> bool
     if results is not None:
         line.worked(peer)
         answers.settle(peer, batch, parcels, results)
-        return True
+    reporting.sent(
+        peer, parcels, ok=results is not None, milliseconds=sent.milliseconds
+    )
+    return results is not None or _unanswered(peer, batch, parcels, sent, error)
+
+
+def _unanswered(
+    peer: Peer, batch: Batch, parcels: list[Parcel], sent: Sent, error: str
+) -> bool:
+    """No results came; True if the queue may go on all the same."""
     if sent.status in CONTENT_REFUSED:
         line.worked(peer)
         answers.refuse(peer, batch, parcels, f"{sent.status}", error)
         return True
-    line.failed(peer, error, wait=_wait(sent.response))
+    if sent.status == 429:
+        line.held(peer, error, _wait(sent.response) or 5)
+    else:
+        line.failed(peer, error, wait=_wait(sent.response))
     return False
 
 

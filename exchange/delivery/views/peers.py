@@ -5,11 +5,24 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from exchange.delivery import selectors
+from exchange.delivery import selectors, windows
 from exchange.delivery.enums import PeerState, Relation
-from exchange.delivery.forms import PeerForm, PeriodForm
+from exchange.delivery.forms import (
+    PeerEditForm,
+    PeerForm,
+    PeriodForm,
+    PolicyForm,
+    ProbeForm,
+    StateForm,
+)
 from exchange.delivery.models import Peer
-from exchange.delivery.services import enrolment, resending
+from exchange.delivery.services import (
+    enrolment,
+    policies,
+    probing,
+    resending,
+    states,
+)
 from platform_core.ui.components import status
 from platform_core.ui.dashboards import Figure
 from platform_core.ui.views import (
@@ -109,7 +122,10 @@ class PeerPage(DetailPage):
             (_("Code"), peer.code),
             (_("Relation"), peer.get_relation_display()),
             (_("State"), badge(peer)),
+            (_("Reason"), peer.state_reason),
             (_("Address"), peer.url),
+            (_("Responsible unit"), peer.unit),
+            (_("Contact person"), f"{peer.contact} {peer.phone}".strip()),
             (_("Software"), peer.software),
             (_("Last contact"), peer.contact_at),
             (_("Last success"), peer.success_at),
@@ -136,6 +152,10 @@ class PeerPage(DetailPage):
                 peer.relation == Relation.CHILD,
                 _("Only children are invited"),
             ),
+            self._action("peer-edit", _("Edit"), True, ""),
+            self._action("peer-test", _("Test the connection"), bool(peer.url), ""),
+            self._action("peer-state", _("Change the state"), True, ""),
+            self._action("peer-policy", _("Rules"), True, ""),
             self._action("peer-resend", _("Send a period again"), known, ""),
         ]
 
@@ -148,10 +168,14 @@ class PeerPage(DetailPage):
         return super().get_context_data(
             health=selectors.health(peer),
             interfaces=selectors.by_interface(peer),
+            tests=peer.tests.select_related("by")[:5],
             outages=peer.outages.all()[:10],
             calls=peer.calls.all()[:10],
             arrivals=selectors.recent_arrivals(peer),
             refused=selectors.refused_groups(peer),
+            policy=policies.of(peer),
+            policies=peer.policies.select_related("by")[:10],
+            hours=windows.render(policies.of(peer).windows),
             **kwargs,
         )
 
@@ -183,6 +207,37 @@ class PeerAction(ActionPage):
         return crumbs(self.object.code, self.title)
 
 
+class PeerEdit(PeerAction):
+    """Change name, address and whom to ask."""
+
+    form_class = PeerEditForm
+    title = gettext_lazy("Edit")
+    success_message = gettext_lazy("Saved.")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": self.get_object()}
+
+    def perform(self, form):
+        by = self.request.user
+        return enrolment.edit_peer(peer=self.object, by=by, **form.cleaned_data)
+
+
+class PeerTest(PeerAction):
+    """Test the way there, the clocks, the signature and an echo."""
+
+    form_class = ProbeForm
+    title = gettext_lazy("Test the connection")
+    lead = gettext_lazy("No record is sent; the result appears on the page.")
+
+    def perform(self, form):
+        by = self.request.user
+        made = probing.probe(peer=self.object, by=by, **form.cleaned_data)
+        if made.passed:
+            messages.success(self.request, _("The test is passed."))
+        else:
+            messages.error(self.request, _("The test is not passed."))
+
+
 class PeerSuspend(PeerAction):
     """Stop talking to a platform."""
 
@@ -203,6 +258,41 @@ class PeerResume(PeerAction):
 
     def perform(self, form):
         return enrolment.resume(code=self.object.code, by=self.request.user)
+
+
+class PeerMove(PeerAction):
+    """Take a connection to another state."""
+
+    form_class = StateForm
+    title = gettext_lazy("Change the state")
+    success_message = gettext_lazy("The state is changed.")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "states": states.allowed(self.object)}
+
+    def perform(self, form):
+        by = self.request.user
+        return states.move(code=self.object.code, by=by, **form.cleaned_data)
+
+
+class PeerRules(PeerAction):
+    """Change what is allowed on a connection."""
+
+    form_class = PolicyForm
+    title = gettext_lazy("Rules")
+    lead = gettext_lazy(
+        "They count for both directions at once. What may not be sent waits; what may "
+        "not come is refused with its reason."
+    )
+    success_message = gettext_lazy("The rules are changed.")
+
+    def get_form_kwargs(self):
+        return {**super().get_form_kwargs(), "instance": policies.of(self.object)}
+
+    def perform(self, form):
+        by = self.request.user
+        policies.change(peer=self.object, by=by, **form.cleaned_data)
+        return self.object
 
 
 class PeerInvite(PeerAction):

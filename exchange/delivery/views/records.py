@@ -117,9 +117,13 @@ class RejectedList(ListPage):
 
 BATCH_LEVELS = {
     BatchState.OPEN: "blue",
+    BatchState.CARRIED: "blue",
     BatchState.DONE: "green",
     BatchState.DISSOLVED: "orange",
 }
+
+
+UNDER_WAY = (BatchState.OPEN, BatchState.CARRIED)
 
 
 def batch_state(row):
@@ -190,7 +194,7 @@ class BatchPage(DetailPage):
         return [
             {
                 "name": _("Send again"),
-                "allowed": self.object.state != BatchState.OPEN,
+                "allowed": self.object.state not in UNDER_WAY,
                 "why": _("The batch is still under way."),
                 "url": reverse("delivery:batch-resend", args=[self.object.uid]),
             }

@@ -1,11 +1,14 @@
-"""Connect platforms: add, invite, list, suspend, resume."""
+"""Connect platforms: add, invite, admit by card, list, suspend, resume."""
 
+import json
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from exchange.delivery.enums import PeerState, Suite
 from exchange.delivery.models import Peer
-from exchange.delivery.services import enrolment
+from exchange.delivery.services import enrolment, states
+from exchange.delivery.texts import parse_object
 from platform_core.common.errors import DomainError
 
 
@@ -20,13 +23,21 @@ class Command(BaseCommand):
         add.add_argument("--url", default="")
         add.add_argument("--tier", default="")
         add.add_argument("--public-key", type=Path, metavar="FILE")
+        add.add_argument("--alg", default=Suite.ED25519, choices=Suite.values)
         for name, text in (
             ("invite", "print a one-time enrolment token, good for 24 h"),
             ("suspend", "stop talking to a platform"),
             ("resume", "talk to a platform again"),
         ):
             actions.add_parser(name, help=text).add_argument("code")
+        move = actions.add_parser("state", help="take a connection to another state")
+        move.add_argument("code")
+        move.add_argument("state", choices=PeerState.values)
+        move.add_argument("--reason", default="")
         actions.add_parser("list", help="show connected platforms")
+        actions.add_parser("card", help="print the card of this platform")
+        admit = actions.add_parser("admit", help="take in a child by its card")
+        admit.add_argument("file", type=Path)
 
     def handle(self, *args, action: str, **options) -> None:
         try:
@@ -42,8 +53,22 @@ class Command(BaseCommand):
             url=options["url"],
             tier=options["tier"],
             public_key=file.read_text() if file else "",
+            alg=options["alg"],
         )
         self.stdout.write(f"{peer.code} {peer.state}")
+
+    def do_card(self, options) -> None:
+        card = enrolment.card()
+        self.stdout.write(json.dumps(card, ensure_ascii=False, indent=1))
+        mark = enrolment.fingerprint(card)
+        self.stderr.write(f"Fingerprint of the key: {mark}")
+
+    def do_admit(self, options) -> None:
+        card = parse_object(options["file"].read_bytes())
+        peer = enrolment.admit(card)
+        self.stdout.write(f"{peer.code} {peer.state}")
+        mark = enrolment.fingerprint(card)
+        self.stdout.write(f"Compare the fingerprint of its key: {mark}")
 
     def do_invite(self, options) -> None:
         token = enrolment.invite(code=options["code"])
@@ -53,6 +78,11 @@ class Command(BaseCommand):
         for peer in Peer.objects.all():
             parts = (peer.code, peer.relation, peer.state, peer.url or "-", peer.name)
             self.stdout.write(" ".join(parts))
+
+    def do_state(self, options) -> None:
+        wanted = {name: options[name] for name in ("code", "state", "reason")}
+        peer = states.move(**wanted)
+        self.stdout.write(f"{peer.code} {peer.state}")
 
     def do_suspend(self, options) -> None:
         peer = enrolment.suspend(code=options["code"])

@@ -1,0 +1,25 @@
+"""JSON of others, read as strictly as the protocol wants it."""
+
+import json
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from platform_core.common.errors import DomainError
+
+
+def parse_object(text: bytes) -> dict[str, Any]:
+    """A JSON object in UTF-8; DomainError for anything else."""
+    if b"\\u0000" in text:
+        raise DomainError(_("The body contains a null character."), code="format")
+    try:
+        payload = json.loads(text, parse_constant=_no_constant)
+    except (ValueError, RecursionError) as error:
+        raise DomainError(_("The body is not valid JSON."), code="format") from error
+    if not isinstance(payload, dict):
+        raise DomainError(_("The body is not a JSON object."), code="type")
+    return payload
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)
