@@ -1,0 +1,1 @@
+"""Playing outages against a running federation, to see that it stands them."""
