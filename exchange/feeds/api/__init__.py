@@ -1,0 +1,1 @@
+"""The protocol's resources of subscriptions and feeds."""

@@ -1,0 +1,5 @@
+"""Tables of subscriptions and feeds."""
+
+from .subscriptions import Application, Passage, Subscription
+
+__all__ = ["Application", "Passage", "Subscription"]
