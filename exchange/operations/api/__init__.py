@@ -1,0 +1,1 @@
+"""Resources of the protocol that operations add."""

@@ -1,0 +1,86 @@
+"""Choices and limits of the operator's part."""
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+# Figures of hours and flows are kept for thirteen months.
+KEEP_FIGURES = timedelta(days=400)
+# All interfaces of a call together.
+TOTAL = ""
+EACH = "*"
+# Records are in time within these seconds after their change, by the frequency
+# of their interface; what is not named is real time.  [exchange reference 6]
+GRACE_SECONDS = {
+    "hourly": 30 * 60,
+    "daily": 8 * 3600,
+    "monthly": 5 * 86_400,
+    "quarterly": 10 * 86_400,
+}
+REAL_TIME_SECONDS = 5 * 60
+
+
+class Direction(TextChoices):
+    """Which way records went, whoever made the call."""
+
+    OUT = "out", _("Outward")
+    IN = "in", _("Inward")
+
+
+class RuleKind(TextChoices):
+    """What a rule watches."""
+
+    DOWN = "down", _("Connection down")
+    LATE = "late", _("Records late")
+    DROP = "drop", _("Volume drop")
+    ERRORS = "errors", _("Error rate")
+    LAG = "lag", _("Lag")
+
+
+UNITS = {
+    RuleKind.DOWN: _("minutes without contact"),
+    RuleKind.LATE: _("minutes without records"),
+    RuleKind.DROP: _("per cent less than on earlier days"),
+    RuleKind.ERRORS: _("per cent failed or refused"),
+    RuleKind.LAG: _("minutes of waiting"),
+}
+
+
+class Severity(TextChoices):
+    """How grave an alarm is."""
+
+    INFO = "info", _("Hint")
+    WARNING = "warning", _("Warning")
+    CRITICAL = "critical", _("Critical")
+
+
+class AlarmState(TextChoices):
+    """Where an alarm stands."""
+
+    OPEN = "open", _("Not acknowledged")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    RESOLVED = "resolved", _("Over")
+
+
+class AlarmEvent(TextChoices):
+    """What happens to an alarm."""
+
+    RAISED = "raised", _("Raised")
+    TOLD = "told", _("People told")
+    ACKNOWLEDGED = "acknowledged", _("Acknowledged")
+    COMMENTED = "commented", _("Commented")
+    RESOLVED = "resolved", _("Over")
+
+
+class TraceEvent(TextChoices):
+    """Stations of a record or batch; the codes travel.  [protocol, section 6]"""
+
+    ANNOUNCED = "announced", _("Announced")
+    QUEUED = "queued", _("Queued")
+    SENT = "sent", _("Sent off")
+    FAILED = "failed", _("Call failed")
+    DELIVERED = "delivered", _("Receipt came")
+    SET_ASIDE = "set_aside", _("Set aside")
+    APPLIED = "applied", _("Applied")
+    REFUSED = "refused", _("Refused")

@@ -1,0 +1,16 @@
+"""Tables of the operator's part."""
+
+from .alarms import Alarm, AlarmRule, AlarmStep
+from .figures import Flow, Traffic
+from .reports import MonthlyReport
+from .schedules import Schedule
+
+__all__ = [
+    "Alarm",
+    "AlarmRule",
+    "AlarmStep",
+    "Flow",
+    "MonthlyReport",
+    "Schedule",
+    "Traffic",
+]

@@ -1,0 +1,228 @@
+"""Traffic summed up: over time for charts, by peer, interface or day for leaders."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from exchange.operations import latency
+from exchange.operations.enums import EACH, TOTAL, Direction
+from exchange.operations.models import Flow, Traffic
+from exchange.reconciliation.enums import State
+from exchange.reconciliation.models import Certificate
+from platform_core.common.clock import now
+
+SUMMED = (
+    "calls",
+    "successes",
+    "records",
+    "rejected",
+    "size",
+    "timed",
+    "timely",
+    *latency.FIELDS,
+)
+HOURLY = timedelta(days=3)
+
+
+@dataclass(slots=True)
+class Sums:
+    """Traffic added up; `label` says over what."""
+
+    label: str
+    calls: int = 0
+    successes: int = 0
+    out: int = 0
+    come: int = 0
+    rejected: int = 0
+    size: int = 0
+    timed: int = 0
+    timely: int = 0
+    counts: tuple[int, ...] = (0,) * len(latency.FIELDS)
+    completeness: float | None = None
+    consistency: float | None = None
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Add a row of sums of one direction."""
+        for name in ("calls", "successes", "rejected", "size", "timed", "timely"):
+            setattr(self, name, getattr(self, name) + row[name])
+        if row["direction"] == Direction.OUT:
+            self.out += row["records"]
+        else:
+            self.come += row["records"]
+        took = [row[name] for name in latency.FIELDS]
+        self.counts = tuple(a + b for a, b in zip(self.counts, took, strict=True))
+
+    @property
+    def records(self) -> int:
+        return self.out + self.come
+
+    @property
+    def success_rate(self) -> float | None:
+        return _share(self.successes, self.calls)
+
+    @property
+    def validity(self) -> float | None:
+        """Records that were not refused, per cent."""
+        return _share(self.records - self.rejected, self.records)
+
+    @property
+    def timeliness(self) -> float | None:
+        """Records that arrived within the grace of their interface, per cent."""
+        return _share(self.timely, self.timed)
+
+    @property
+    def p50(self) -> int | None:
+        return latency.percentile(self.counts, 0.5)
+
+    @property
+    def p95(self) -> int | None:
+        return latency.percentile(self.counts, 0.95)
+
+    @property
+    def score(self) -> float | None:
+        """Quality of 100: completeness, validity, timeliness, consistency.
+
+        Weighted 3 : 3 : 2 : 2; a part that is not known leaves its weight to the
+        others.  [exchange reference 6]
+        """
+        parts = (
+            (self.completeness, 3),
+            (self.validity, 3),
+            (self.timeliness, 2),
+            (self.consistency, 2),
+        )
+        known = [(value, weight) for value, weight in parts if value is not None]
+        total = sum(weight for _value, weight in known)
+        if not total:
+            return None
+        return round(sum(value * weight for value, weight in known) / total, 1)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(100 * part / whole, 2) if whole else None
+
+
+def recent(hours: int = 24) -> QuerySet[Traffic]:
+    """All calls of the last hours, each once."""
+    since = now() - timedelta(hours=hours)
+    return Traffic.objects.filter(interface=TOTAL, hour__gte=since)
+
+
+def over_time(rows: QuerySet[Traffic]) -> list[Sums]:
+    """Traffic by hour, by day where it is longer than three days; gaps filled."""
+    groups: Any = rows.order_by().values("hour", "direction")
+    found = list(groups.annotate(**{name: Sum(name) for name in SUMMED}))
+    if not found:
+        return []
+    first = min(row["hour"] for row in found)
+    last = max(row["hour"] for row in found)
+    daily = last - first > HOURLY
+    sums = {label: Sums(label) for label in _labels(first, last, daily)}
+    for row in found:
+        sums[_label(row["hour"], daily)].add(row)
+    return list(sums.values())
+
+
+def _labels(first: datetime, last: datetime, daily: bool) -> Iterable[str]:
+    moment = first
+    labels: dict[str, None] = {}
+    while moment <= last:
+        labels[_label(moment, daily)] = None
+        moment += timedelta(hours=1)
+    return labels
+
+
+def _label(moment: datetime, daily: bool) -> str:
+    return timezone.localtime(moment).strftime("%m-%d" if daily else "%m-%d %H:00")
+
+
+def by_peer(start: datetime, end: datetime) -> list[Sums]:
+    """What went over each connection in a stretch of time."""
+    return _grouped(start, end, "peer__code", _certificates(start, end, "peer"))
+
+
+def by_interface(start: datetime, end: datetime) -> list[Sums]:
+    """What was exchanged of each interface in a stretch of time."""
+    known = _certificates(start, end, "interface")
+    return _grouped(start, end, "interface", known)
+
+
+def by_day(start: datetime, end: datetime) -> list[Sums]:
+    """What was exchanged day by day."""
+    known = _certificates(start, end, "day")
+    rows: Any = _each(start, end).values("hour", "direction")
+    sums: dict[str, Sums] = {}
+    for row in rows.annotate(**{name: Sum(name) for name in SUMMED}).order_by("hour"):
+        label = str(timezone.localtime(row["hour"]).date())
+        sums.setdefault(label, Sums(label)).add(row)
+    return [_known(one, known) for one in sums.values()]
+
+
+def _each(start: datetime, end: datetime) -> QuerySet[Traffic]:
+    """Rows of single interfaces with records, without signs of life."""
+    rows = Traffic.objects.filter(hour__gte=start, hour__lt=end)
+    return rows.filter(interface__contains=".").order_by()
+
+
+def _grouped(
+    start: datetime, end: datetime, name: str, known: dict[str, tuple[Any, Any]]
+) -> list[Sums]:
+    rows: Any = _each(start, end).values(name, "direction")
+    sums: dict[str, Sums] = {}
+    for row in rows.annotate(**{one: Sum(one) for one in SUMMED}).order_by(name):
+        sums.setdefault(row[name], Sums(row[name])).add(row)
+    return [_known(one, known) for one in sums.values()]
+
+
+def _known(one: Sums, known: dict[str, tuple[Any, Any]]) -> Sums:
+    one.completeness, one.consistency = known.get(one.label, (None, None))
+    return one
+
+
+def _certificates(
+    start: datetime, end: datetime, by: str
+) -> dict[str, tuple[float | None, float | None]]:
+    """Completeness and consistency out of the nightly comparisons."""
+    days = (timezone.localtime(start).date(), timezone.localtime(end).date())
+    rows = Certificate.objects.filter(
+        day__gte=days[0], day__lte=days[1], finished_at__isnull=False
+    )
+    found: dict[str, list[int]] = {}
+    for row in rows.only(
+        "day", "origin", "holder", "interface", "state", "count", "holder_count"
+    ):
+        label = str(getattr(row, by))
+        sums = found.setdefault(label, [0, 0, 0, 0])
+        sums[0] += min(row.holder_count, row.count)
+        sums[1] += row.count
+        sums[2] += row.state in {State.EQUAL, State.EXPLAINED}
+        sums[3] += 1
+    return {
+        label: (_share(there, here), _share(equal, total))
+        for label, (there, here, equal, total) in found.items()
+    }
+
+
+def interfaces() -> list[str]:
+    """Interfaces that were ever exchanged here."""
+    rows = Flow.objects.order_by("interface").values_list("interface", flat=True)
+    return list(rows.distinct())
+
+
+def chosen(rows: QuerySet[Traffic], interface: str) -> QuerySet[Traffic]:
+    """Rows of one interface, of each, or of all together."""
+    if interface == EACH:
+        return rows.exclude(interface=TOTAL)
+    return rows.filter(interface=interface)
+
+
+def days(start: date, end: date) -> tuple[datetime, datetime]:
+    """The stretch from the beginning of one day to the end of another."""
+    zone = timezone.get_current_timezone()
+    first = datetime.combine(start, datetime.min.time(), zone)
+    last = datetime.combine(end + timedelta(days=1), datetime.min.time(), zone)
+    return first, last

@@ -1,0 +1,23 @@
+"""What operations do in the background; every task may run twice."""
+
+from celery import shared_task
+
+from .services import alarms, figures, reports
+
+
+@shared_task(name="operations.watch")
+def watch() -> None:
+    """Look at the rules of alarms."""
+    alarms.evaluate()
+
+
+@shared_task(name="operations.reports")
+def write_reports() -> None:
+    """Write last month's report if there is none."""
+    reports.write_due()
+
+
+@shared_task(name="operations.clean")
+def clean() -> None:
+    """Drop figures that nobody reads any more."""
+    figures.clean()
