@@ -1,0 +1,1 @@
+"""The protocol's resource of digests."""

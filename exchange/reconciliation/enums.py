@@ -1,0 +1,39 @@
+"""States and limits of reconciliation."""
+
+from datetime import timedelta
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+HELD = ""
+INTERFACE = "reconciliation.certificate"
+# What was offered so shortly ago may still be on its way.
+GRACE = timedelta(seconds=60)
+# A healed difference is looked at again after this time.
+PAUSE = timedelta(seconds=90)
+# Buckets looked into, and records named, in one round.
+MAX_BUCKETS = 512
+NAMED = 200
+# The two statements of a certificate lie no further apart.
+APART = timedelta(minutes=10)
+
+
+class State(TextChoices):
+    """How a comparison stands."""
+
+    HEALING = "healing", _("Being healed")
+    EQUAL = "equal", _("Equal")
+    EXPLAINED = "explained", _("Explained by refused records")
+    DIFFERENT = "different", _("Different")
+    UNREACHED = "unreached", _("Not compared yet")
+
+
+class Kind(TextChoices):
+    """What is wrong with one record at the other end."""
+
+    MISSING = "missing", _("Missing there")
+    OLD = "old", _("Old revision there")
+    CHANGED = "changed", _("Other content there")
+    AHEAD = "ahead", _("Higher revision there")
+    EXTRA = "extra", _("Unknown here")
+    REFUSED = "refused", _("Refused there")

@@ -1,0 +1,162 @@
+"""Keeping digests up to date, in the transaction of the change."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from exchange.delivery import seals
+from exchange.delivery.hooks import DOWNWARD, UPWARD, Mark, Offer, Taken
+from exchange.delivery.models import Group
+from exchange.delivery.services.pump import wire
+from exchange.feeds.services.feed import marks_of
+from exchange.reconciliation.buckets import Tally, bucket_of
+from exchange.reconciliation.enums import HELD, INTERFACE
+from exchange.reconciliation.models import Chunk, Offered, Scope
+from platform_core.common.clock import now
+from platform_core.common.models import own_node
+from platform_core.datasets.models import OutboxEntry
+
+from .tallies import ledger_tally
+
+BATCH = 500
+
+
+def locked(audience: str, interface: str, origin: str) -> tuple[Scope, bool]:
+    """The scope for a change, and whether it is new; whoever comes second waits."""
+    key: dict[str, Any] = {
+        "audience": audience,
+        "interface": interface,
+        "origin": origin,
+    }
+    rows = Scope.objects.select_for_update(of=("self",))
+    found = rows.filter(**key).first()
+    if found is not None:
+        return found, False
+    _scope, new = Scope.objects.get_or_create(**key)
+    return rows.get(**key), new
+
+
+def write(scope: Scope, tally: Tally) -> None:
+    """Bring the chunks of a scope up to date: one read, one write."""
+    if not tally.changes:
+        return
+    rows = Chunk.objects.filter(scope=scope, number__in=tally.chunks)
+    before = {row.number: bytes(row.data) for row in rows}
+    Chunk.objects.bulk_create(
+        [
+            Chunk(scope=scope, number=number, data=data)
+            for number, data in sorted(tally.onto(before).items())
+        ],
+        update_conflicts=True,
+        unique_fields=["scope", "number"],
+        update_fields=["data"],
+    )
+
+
+def note_taken(taken: Taken) -> None:
+    """Copies of others were applied here."""
+    if not taken.changes or taken.interface == INTERFACE:
+        return
+    scope, new = locked(HELD, taken.interface, taken.origin)
+    if new:
+        # The ledger may be older than the digests; it has the new rows already.
+        write(scope, ledger_tally(taken.interface, taken.origin))
+        return
+    tally = Tally()
+    for uid, before, after in taken.changes:
+        tally.change(uid, before, after)
+    write(scope, tally)
+
+
+def note_offer(offer: Offer) -> None:
+    """An audience was offered records; the highest revision of each counts."""
+    if not offer.marks or offer.interface == INTERFACE:
+        return
+    scope, _new = locked(offer.audience, offer.interface, offer.origin)
+    latest = newest(offer.marks)
+    known = _known(scope, list(latest))
+    tally, rows, moment = Tally(), [], now()
+    for uid, mark in latest.items():
+        revision, before = known.get(uid, (0, ""))
+        if mark.revision <= revision:
+            continue
+        tally.change(uid, before, mark.hash)
+        row = Offered(scope=scope, uid=uid, bucket=bucket_of(uid), offered_at=moment)
+        row.revision, row.hash, row.group = mark.revision, mark.hash, offer.group
+        rows.append(row)
+    store(rows)
+    write(scope, tally)
+    if offer.position > scope.position:
+        Scope.objects.filter(pk=scope.pk).update(position=offer.position)
+
+
+def _known(scope: Scope, uids: list[UUID]) -> dict[UUID, tuple[int, str]]:
+    found = {}
+    for start in range(0, len(uids), BATCH):
+        rows = Offered.objects.filter(scope=scope, uid__in=uids[start : start + BATCH])
+        for uid, revision, text in rows.values_list("uid", "revision", "hash"):
+            found[uid] = (revision, text)
+    return found
+
+
+def newest(marks: Sequence[Mark]) -> dict[UUID, Mark]:
+    """The highest revision of each record; of two equal ones the first."""
+    found: dict[UUID, Mark] = {}
+    for mark in marks:
+        known = found.get(mark.uid)
+        if known is None or known.revision < mark.revision:
+            found[mark.uid] = mark
+    return found
+
+
+def store(rows: list[Offered]) -> None:
+    """Write offers, replacing the older revision."""
+    Offered.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["scope", "uid"],
+        update_fields=["revision", "hash", "group", "offered_at"],
+        batch_size=BATCH,
+    )
+
+
+def note_positions(entries: Sequence[OutboxEntry]) -> None:
+    """Own changes got their positions, so their receivers will be offered them."""
+    for offer in offers_of(entries):
+        note_offer(offer)
+
+
+def offers_of(entries: Iterable[OutboxEntry]) -> list[Offer]:
+    """Who is offered what, in an order that everybody keeps."""
+    origin = own_node()
+    marks: dict[tuple[str, str], list[Mark]] = {}
+    last: dict[tuple[str, str], int] = {}
+    for entry in entries:
+        audiences = audiences_of(entry)
+        if not audiences:
+            continue
+        found = seals.record_hash(origin, wire(entry), entry.canonical)
+        mark = Mark(entry.uid, entry.revision, found)
+        for audience in audiences:
+            marks.setdefault((audience, entry.interface), []).append(mark)
+            last[audience, entry.interface] = entry.position or 0
+    return [
+        Offer(key[0], key[1], origin, marks[key], last[key]) for key in sorted(marks)
+    ]
+
+
+def audiences_of(entry: OutboxEntry) -> list[str]:
+    """To whom a change goes by itself."""
+    if entry.interface == INTERFACE:
+        return []
+    if entry.to_parent:
+        return [UPWARD]
+    own = own_node()
+    return [code for code in dict.fromkeys(entry.recipients) if code != own]
+
+
+def note_relayed(group: Group, upward: bool) -> None:
+    """Records of others go on, to all above or to all below."""
+    audience = UPWARD if upward else DOWNWARD
+    told = marks_of(group)
+    note_offer(Offer(audience, group.interface, group.origin, told, group=group.pk))
