@@ -1,114 +1,143 @@
-"""Many plausible cases, written in bulk past the services."""
+"""Lists, details, steps and tiles of one size; given the port and the process."""
 
+import json
+import os
 import random
-from collections.abc import Iterator
-from datetime import timedelta
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
 
-from django.db import connection
-from django.utils import timezone
+import django
 
-from municipal.command.enums import PROCESS, State
-from municipal.command.models import Case, UnitGrid
-from platform_core.accounts.models import OrgUnit
-from platform_core.classification import selectors as classification
-from platform_core.geo.cells import cell
-from platform_core.processes.models import ProcessInstance, ProcessStep
-from platform_core.processes.selectors import published
+django.setup()
 
-BATCH = 5000
-# Most cases of a city are done; the rest is spread over the open states.
-STATES = [State.CLOSED] * 17 + [
-    State.PENDING_ACCEPT,
-    State.PENDING_DISPATCH,
-    State.HANDLING,
-]
-STAGES = {
-    State.CLOSED: 6,
-    State.PENDING_ACCEPT: 1,
-    State.PENDING_DISPATCH: 3,
-    State.HANDLING: 4,
-}
+from django.conf import settings  # noqa: E402  Django had to be set up first
+from django.test import Client  # noqa: E402
+from knox.models import AuthToken  # noqa: E402
+
+from benchmarks import memory, near, wall  # noqa: E402
+from benchmarks.load import Call, Result, run  # noqa: E402
+from municipal.command.enums import OPEN  # noqa: E402
+from municipal.command.models import Case, UnitGrid  # noqa: E402
+from platform_core.accounts.models import User  # noqa: E402
+from platform_core.geo.tiles import Tile  # noqa: E402
+
+ROUNDS = int(os.environ.get("BENCH_ROUNDS", "800"))
+ROOT_NAME = "bench-root"
+# The cases of the last days are in memory, as where people work on them.
+WARM_UPS = {"detail": 2000}
+Calls = Callable[[int], Call]
 
 
-def fill(total: int) -> None:
-    """Add cases until the city holds `total` of them."""
-    chance = random.Random(total)
-    present = Case.objects.count()
-    while present < total:
-        count = min(BATCH, total - present)
-        write(chance, present, count)
-        present += count
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+def person(name: str) -> User:
+    """Somebody of the sample, or a super-user of the bench."""
+    if name == ROOT_NAME and not User.objects.filter(username=name).exists():
+        User.objects.create_superuser(name, password=None)
+    return User.objects.get(username=name)
 
 
-def write(chance: random.Random, start: int, count: int) -> None:
-    made = list(_cases(chance, start, count))
-    ProcessInstance.objects.bulk_create([case.process for case in made])
-    for case in made:
-        case.process_id = case.process.pk
-    ProcessStep.objects.bulk_create([_first_step(case) for case in made])
-    Case.objects.bulk_create(made)
+def token(name: str) -> str:
+    """A new API token."""
+    return str(AuthToken.objects.create(person(name))[1])
 
 
-def _first_step(case: Case) -> ProcessStep:
-    return ProcessStep(
-        instance=case.process,
-        seq=1,
-        action="register",
-        from_state=State.REPORTED,
-        to_state=State.PENDING_ACCEPT,
-        at=case.reported_at,
-        role="acceptor",
-        by_name="bench",
-        elapsed_seconds=0,
+def lists(key: str) -> Calls:
+    return lambda _: Call("GET", "/api/v1/cases/", token=key)
+
+
+def details(key: str) -> Calls:
+    seen = list(Case.objects.order_by("-pk").values_list("uid", flat=True)[:40_000])
+    chosen = random.Random(7).sample(seen, 2000)
+    return lambda number: Call(
+        "GET", f"/api/v1/cases/{chosen[number % 2000]}/", b"", key
     )
 
 
-def _cases(chance: random.Random, start: int, count: int) -> Iterator[Case]:
-    process = published(PROCESS)
-    grids = list(UnitGrid.objects.all())
-    problems = classification.classes(classification.default_edition(), "matter")
-    units = list(OrgUnit.objects.filter(kind="department"))
-    now = timezone.now()
-    for number in range(start, start + count):
-        state = chance.choice(STATES)
-        grid, problem = chance.choice(grids), chance.choice(problems)
-        reported = now - timedelta(minutes=chance.randint(1, 60 * 24 * 365))
-        sent = state in (State.CLOSED, State.HANDLING)
-        filed = state != State.PENDING_ACCEPT
-        yield Case(
-            number=f"B{number:021d}",
-            task_number=f"9{number:011d}" if filed else "",
-            source_id="01",
-            edition=problem.edition,
-            class_kind=problem.kind,
-            class_code=problem.code,
-            class_name=problem.name,
-            description="路面有垃圾堆放，影响通行，请尽快处理。" * 3,
-            address=f"示例路{number % 500}号",
-            lon=grid.lon,
-            lat=grid.lat,
-            cell=cell(grid.lon, grid.lat),
-            grid_code=grid.code,
-            division_code=grid.code[:6],
-            street_code=grid.code[:9],
-            community_code=grid.code[:12],
-            process=ProcessInstance(
-                definition_id=process.pk,
-                state=state,
-                entered_at=reported,
-                started_at=reported,
-                step_count=1,
-            ),
-            state=state,
-            stage=STAGES[state],
-            state_since=reported,
-            reported_at=reported,
-            filed_at=reported if filed else None,
-            dispatched_at=reported if sent else None,
-            handling_unit=chance.choice(units) if sent else None,
-            closed_at=reported if state == State.CLOSED else None,
-            created_at=reported,
-            updated_at=reported,
-        )
+def reports(key: str) -> Calls:
+    chance = random.Random(9)
+    grids = chance.sample(list(UnitGrid.objects.order_by("code")), 500)
+
+    def create(_: int) -> Call:
+        grid = chance.choice(grids)
+        body = {
+            "source": "13",
+            "class_kind": "matter",
+            "class_code": "06001",
+            "description": "路面有垃圾堆放，影响通行。",
+            "lon": grid.lon,
+            "lat": grid.lat,
+        }
+        return Call("POST", "/api/v1/cases/", json.dumps(body).encode(), key)
+
+    return create
+
+
+def steps(key: str, count: int) -> Calls:
+    waiting = Case.objects.filter(state="pending_accept", source="13")
+    ready = list(waiting.order_by("-pk").values_list("uid", flat=True)[:count])
+
+    def accept(number: int) -> Call:
+        path = f"/api/v1/cases/{ready[number]}/actions/accept/"
+        return Call("POST", path, b"{}", key)
+
+    return accept
+
+
+def tiles(name: str) -> Calls:
+    """Tiles around open cases, each of another place, from the street to the city."""
+    client = Client()
+    client.force_login(person(name))
+    cookie = f"{settings.SESSION_COOKIE_NAME}="
+    cookie += client.cookies[settings.SESSION_COOKIE_NAME].value
+    found = Case.objects.filter(state__in=OPEN).order_by("pk").values_list("lon", "lat")
+    points = list(found[:2000])
+
+    def ask(number: int) -> Call:
+        tile = Tile.at(14 + number % 3, *points[number % len(points)])
+        path = f"/queries/tiles/cases/{tile.z}/{tile.x}/{tile.y}.mvt"
+        return Call("GET", path, cookie=cookie)
+
+    return ask
+
+
+def walls(name: str) -> Calls:
+    """The wall's question, each time as if something had changed."""
+    wall.ready()
+    client = Client()
+    client.force_login(person(name))
+    cookie = f"{settings.SESSION_COOKIE_NAME}="
+    cookie += client.cookies[settings.SESSION_COOKIE_NAME].value
+    return lambda number: Call("GET", wall.ADDRESS.format(number), cookie=cookie)
+
+
+def measure(port: int) -> dict[str, Result]:
+    """All of them, each after a warm-up of the workers and of what they read."""
+    acceptor = token("acceptor")
+    found = {}
+    plans: tuple[tuple[str, Callable[[], Calls]], ...] = (
+        ("list, department", lambda: lists(token("handler1"))),
+        ("list, super-user", lambda: lists(token(ROOT_NAME))),
+        ("detail", lambda: details(acceptor)),
+        ("create", lambda: reports(acceptor)),
+        ("map tile", lambda: tiles("acceptor")),
+        ("wall data", lambda: walls("overseer")),
+    )
+    for name, plan in plans:
+        calls = plan()
+        run(port, calls, WARM_UPS.get(name, 40))
+        found[name] = run(port, calls, ROUNDS)
+    found["transition"] = run(port, steps(acceptor, ROUNDS), ROUNDS)
+    return found
+
+
+def main() -> None:
+    port, server = (int(value) for value in sys.argv[1:3])
+    found = measure(port)
+    held = memory.walk(port, server, token(ROOT_NAME))
+    print("workers: " + ", ".join(f"{mb:.0f} MB {when}" for when, mb in held.items()))
+    calls = {name: asdict(result) for name, result in found.items()}
+    print(json.dumps({"calls": calls, "times": {**near.measure(), **wall.measure()}}))
+
+
+if __name__ == "__main__":
+    main()

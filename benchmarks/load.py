@@ -19,6 +19,7 @@ class Call:
     path: str
     body: bytes = b""
     token: str = ""
+    cookie: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def _lane(
         call = calls(number)
         begun = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        headers = {"Authorization": f"Token {call.token}"}
+        headers = {"Authorization": f"Token {call.token}"} if call.token else {}
+        if call.cookie:
+            headers["Cookie"] = call.cookie
         if call.body:
             headers["Content-Type"] = "application/json"
         connection.request(call.method, call.path, call.body or None, headers)

@@ -6,6 +6,6 @@ uv lock --quiet "$@"
 export_lock() {
     uv export --quiet --no-emit-project --no-annotate --no-header "$@" >/dev/null
 }
-export_lock --no-dev -o requirements.lock
-export_lock -o requirements-dev.lock
+export_lock --all-extras --no-dev -o requirements.lock
+export_lock --all-extras -o requirements-dev.lock
 export_lock --only-group node -o requirements-node.lock

@@ -20,6 +20,7 @@ from django.apps import apps as django_apps
 ROOT = Path(__file__).resolve().parent.parent
 KEYWORDS = {
     "_": None,
+    "_g": None,
     "gettext": None,
     "gettext_lazy": None,
     "gettext_noop": None,

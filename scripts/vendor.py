@@ -18,6 +18,10 @@ FILES = (
     "maplibre-gl/dist/maplibre-gl.mjs",
     "maplibre-gl/dist/maplibre-gl-shared.mjs",
     "maplibre-gl/dist/maplibre-gl-worker.mjs",
+    "hls.js/dist/hls.light.min.js",
+    "idb/build/umd.js",
+    "terra-draw/dist/terra-draw.umd.js",
+    "terra-draw-maplibre-gl-adapter/dist/terra-draw-maplibre-gl-adapter.umd.js",
 )
 
 

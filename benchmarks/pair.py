@@ -1,0 +1,110 @@
+"""Two nodes on one machine, a province and a city, each with its own database."""
+
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+
+from scripts.supervisor import BIN, ROOT, free_port, port_taken, stop, wait_until
+
+PROVINCE, CITY = "P37000001", "M37020001"
+NAMES = {PROVINCE: "platform_bench_province", CITY: "platform_bench_city"}
+TIERS = {PROVINCE: "provincial", CITY: "municipal"}
+HOME = Path(tempfile.mkdtemp(prefix="platform-bench-"))
+
+
+def address(code: str) -> str:
+    """The database of a node."""
+    parts = urlsplit(os.environ["DATABASE_URL"])
+    return urlunsplit(parts._replace(path=f"/{NAMES[code]}"))
+
+
+def environment(code: str, port: int = 0) -> dict[str, str]:
+    """A node of its own; the port is that of the other one's web server."""
+    return os.environ | {
+        "DJANGO_SETTINGS_MODULE": "platform_core.settings.dev",
+        "PLATFORM_TIER": TIERS[code],
+        "NODE_CODE": code,
+        "DATABASE_URL": address(code),
+        "VAR_DIR": str(HOME / code),
+        "STATIC_ROOT": str(HOME / code),
+        "LOG_LEVEL": "ERROR",
+        "EXCHANGE_ALLOW_PRIVATE": "1",
+        "EXCHANGE_REQUESTS_PER_MINUTE": "1000000",
+        "BENCH_PORT": str(port),
+        "BENCH_HOME": str(HOME),
+        "BENCH_OTHER": address(PROVINCE if code == CITY else CITY),
+    }
+
+
+@contextlib.contextmanager
+def databases(*command: str) -> Iterator[None]:
+    """Both databases, made by a command of `manage.py`; dropped at the end."""
+    if "DATABASE_URL" not in os.environ:
+        sys.exit("Set DATABASE_URL; see docs/operation.md.")
+    url = os.environ["DATABASE_URL"].replace("postgres://", "postgresql://")
+    admin = psycopg2.connect(url)
+    admin.autocommit = True
+    with contextlib.closing(admin), admin.cursor() as cursor:
+        drop(cursor)
+        for code, name in NAMES.items():
+            cursor.execute(f"CREATE DATABASE {name}")
+            run(code, "manage.py", *command)
+        yield
+        drop(cursor)
+
+
+def drop(cursor: "psycopg2.extensions.cursor") -> None:
+    for name in NAMES.values():
+        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def begin(code: str, *command: str, port: int = 0) -> "subprocess.Popen[bytes]":
+    """A Python process of a node."""
+    return subprocess.Popen(
+        [sys.executable, *command],
+        stdout=subprocess.PIPE,
+        cwd=ROOT,
+        env=environment(code, port),
+    )
+
+
+def run(code: str, *command: str, port: int = 0) -> str:
+    """The same to its end; what it said."""
+    with begin(code, *command, port=port) as process:
+        said = process.communicate()[0].decode()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, said)
+    return said
+
+
+@contextlib.contextmanager
+def web(code: str, module: str, port: int) -> Iterator["subprocess.Popen[bytes]"]:
+    """The web server of a node with one worker, for `module`'s `application`."""
+    process = subprocess.Popen(
+        [
+            str(BIN / "gunicorn"),
+            f"{module}:application",
+            *("--bind", f"127.0.0.1:{port}", "--workers", "1"),
+            *("--log-level", "error"),
+        ],
+        start_new_session=True,
+        cwd=ROOT,
+        env=environment(code, port),
+    )
+    try:
+        wait_until(lambda: port_taken(port), 60, "web server")
+        yield process
+    finally:
+        stop(process)
+
+
+def new_port() -> int:
+    """A port that nobody uses."""
+    return free_port()
