@@ -12,6 +12,9 @@ from platform_core.tiers import CODES, load_tier
 
 # Addresses open to everybody, by route; everything else needs a person or a token.
 PUBLIC_ROUTES = (
+    "field/app/sw.js",
+    "field/app/manifest.webmanifest",
+    "field/app/icon.png",
     "healthz",
     "readyz",
     "api/schema",
