@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
-from scripts.browser import DESK, Person, chromium, launched
+from scripts.browser import DESK, PHONE, Person, chromium, launched
 from scripts.federation import PASSWORD, Federation
 from tests.journeys.desk import PATIENCE
+
+HERE = {"longitude": 120.384, "latitude": 36.066}
 
 
 @pytest.fixture(scope="session")
@@ -43,3 +45,15 @@ def person(browser: Browser, federation: Federation) -> Iterator[Callable[..., P
     for made in people:
         made.page.context.close()
     assert not complaints, complaints
+
+
+@pytest.fixture
+def phone(browser, federation) -> Iterator[BrowserContext]:
+    """An inspector's phone that has opened the app once."""
+    context = browser.new_context(
+        viewport=PHONE, locale="zh-CN", geolocation=HERE, permissions=["geolocation"]
+    )
+    context.set_default_timeout(20_000 * PATIENCE)
+    yield context
+    context.set_offline(False)
+    context.close()

@@ -59,6 +59,7 @@ def handle(person, number: str, inspector: str) -> None:
     """From acceptance to the check, post by post."""
     acceptor = person(CITY, "acceptor")
     work_on(acceptor, number, "受理")
+    acceptor.page.fill("#dialog-content textarea[name=note]", "来电核实，情况属实")
     acceptor.finish()
     leader = person(CITY, "dutyleader")
     work_on(leader, number, "立案")

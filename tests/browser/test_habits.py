@@ -62,6 +62,7 @@ def test_new_work_appears_without_a_reload(person, federation):
     number = posted[0]["service_request_id"]
     link = acceptor.page.get_by_role("link", name=number)
     link.wait_for(timeout=SOON * 1000)
+    assert link.is_visible()
 
 
 def test_a_lost_connection_is_shown(person):

@@ -27,8 +27,8 @@ def entries(worker: Person) -> list[str]:
     return [str(link.get_attribute("href")) for link in links]
 
 
-def looks_right(worker: Person, path: str) -> None:
-    """The page opened, speaks Chinese and fits the screen."""
+def looks_right(worker: Person, path: str) -> bool:
+    """Whether the page opened, speaks Chinese and fits the screen; or which not."""
     page = worker.page
     answer = page.goto(worker.node + path, wait_until="load")
     assert answer is not None
@@ -37,6 +37,7 @@ def looks_right(worker: Person, path: str) -> None:
     assert not worker.scrolls_sideways(), path
     english = ENGLISH.search(page.inner_text("body"))
     assert english is None, (path, english)
+    return True
 
 
 @pytest.mark.parametrize("code", ["N10000001", "P37000001", CITY, "M37080001"])
@@ -74,4 +75,4 @@ def test_the_phone_shell_fits_the_phone(person):
 def test_citizens_need_no_account(person, viewport):
     citizen = person(CITY, "", viewport)
     for path in ("/accounts/login/", "/public/", "/public/report/"):
-        looks_right(citizen, path)
+        assert looks_right(citizen, path)
