@@ -9,7 +9,9 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.test import Client
+from django.utils import timezone, translation
 
+from platform_core.common import clock
 from platform_core.common.apps import PlatformAppConfig
 from platform_core.common.snapshots import Version
 from platform_core.tiers import load_tier
@@ -46,6 +48,13 @@ def reference_again(django_db_setup, django_db_blocker) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         load_reference()
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """For tests of one day, which do not mean to pass midnight."""
+    with clock.at(timezone.localtime().replace(hour=12, minute=0)):
+        yield
 
 
 def free_port_base() -> int:
@@ -93,8 +102,9 @@ def desk(federation: Federation) -> Iterator[Callable[[str, str], Desk]]:
 
 @pytest.fixture(autouse=True)
 def empty_cache() -> Iterator[None]:
-    """No test sees what another one cached."""
+    """No test sees what another one cached, nor speaks its language."""
     clear_cache()
+    translation.deactivate()
     yield
     clear_cache()
 
