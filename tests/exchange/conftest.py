@@ -106,7 +106,14 @@ class Wire:
         self.neighbours = {}
 
     def answer(self, request):
-        return self.neighbours[request.url.host].answer(request)
+        answer = self.neighbours[request.url.host].answer(request)
+        if not answer.is_stream_consumed:
+            return answer
+        return httpx.Response(
+            answer.status_code,
+            headers=answer.headers,
+            stream=httpx.ByteStream(answer.content),
+        )
 
 
 @pytest.fixture
@@ -131,14 +138,16 @@ def connect(own, wire):
         if code.startswith("N"):
             connect_parent(one)
         else:
-            enrolment.add_peer(code=code, name=code, url=one.url, public_key=one.public)
+            enrolment.add_peer(
+                code=code, name=code, url=one.url, public_key=one.public, alg=one.alg
+            )
         return one
 
     return make
 
 
 def connect_parent(one):
-    keys.trust(one.code, 1, one.public)
+    keys.trust(one.code, 1, one.public, alg=one.alg)
     Peer.objects.create(
         code=one.code,
         url=one.url,

@@ -107,7 +107,7 @@ def test_wrong_tokens_nodes_and_keys_are_refused(client, own, token):
     [
         ({"node": None}, "required", "node"),
         ({"public_key": "xx"}, "format", "public_key"),
-        ({"alg": "sm2-sm3"}, "code_list", "alg"),
+        ({"alg": "rsa"}, "code_list", "alg"),
         ({"token": ""}, "required", "token"),
     ],
 )
@@ -241,7 +241,7 @@ def test_keys_rotate_with_an_overlap(client, city):
     assert deliver(client, new, only_new)["applied"] == 1
     with clock.at(clock.now() + timedelta(seconds=5)):
         old = city.request(client, "GET", "interfaces")
-        assert (old.status_code, old.json()["code"]) == (401, "unknown_peer")
+        assert (old.status_code, old.json()["code"]) == (401, "expired")
         assert new.request(client, "GET", "interfaces").status_code == 200
 
 
@@ -272,6 +272,29 @@ def test_we_join_a_parent(own, monkeypatch):
     )
     assert Node.objects.get(code=OWN).parent_code == up.code
     assert keys.find(up.keyid).public_key == up.public
+
+
+def test_a_line_past_the_parent_leaves_the_parent_alone(as_node, own, monkeypatch):
+    """A city of a province joins the nation too; the nearer one stays the parent."""
+    Node.objects.filter(code=OWN).update(parent_code="P37000002")
+    up = Neighbour("N10000001")
+    card = {
+        "node": {"code": up.code, "tier": "national", "name": "国家"},
+        "public_key": up.public,
+        "alg": "ed25519",
+        "keyid": up.keyid,
+    }
+    join(monkeypatch, httpx.Response(201, json=card))
+    assert Peer.objects.get().relation == "parent"
+    assert Node.objects.get(code=OWN).parent_code == "P37000002"
+
+
+def test_a_child_known_below_another_stays_there(client, own, city):
+    """The nation connects a city of a province: the province stays its parent."""
+    county = Neighbour("C37020201")
+    assert deliver(client, city, node(county, parent=city.code))["applied"] == 1
+    enrolment.add_peer(code=county.code, name="x", public_key=county.public)
+    assert Node.objects.get(code=county.code).parent_code == city.code
 
 
 def test_a_parent_that_refuses_or_is_none(own, monkeypatch):

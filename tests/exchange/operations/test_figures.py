@@ -1,0 +1,135 @@
+"""Calls are counted as they happen, and shown as figures and charts."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from exchange.delivery.services import heartbeats
+from exchange.operations.models import Flow, Traffic
+from exchange.operations.selectors import figures
+from exchange.operations.services import figures as service
+from platform_core.common import clock
+
+from .conftest import order, peer, report, send
+
+
+def row(city, interface, direction):
+    return Traffic.objects.get(
+        peer__code=city.code, interface=interface, direction=direction
+    )
+
+
+def test_a_delivery_is_counted_once_for_the_peer_and_for_its_interface(city, shelf):
+    order(city)
+    assert send(city) == 1
+    for interface in ("", "test.order"):
+        found = row(city, interface, "out")
+        assert (found.calls, found.successes, found.records) == (1, 1, 1)
+        assert (found.timed, found.timely) == (1, 1)
+        assert found.size > 0
+        assert sum(found.histogram) == 1
+    assert Flow.objects.get(interface="test.order").records_at is not None
+
+
+def test_a_failed_call_counts_but_brings_no_record(city, shelf):
+    order(city)
+    city.down = True
+    send(city)
+    found = row(city, "test.order", "out")
+    assert (found.calls, found.successes, found.records) == (1, 0, 0)
+    assert found.success_rate == 0
+    assert found.p95 is None
+    assert Flow.objects.get(interface="test.order").success_at is None
+
+
+def test_what_comes_in_is_counted_with_what_was_refused(client, city, shelf):
+    report(client, city, {}, {"unit": "kg"})
+    report(client, city, {})
+    found = row(city, "test.reading", "in")
+    assert (found.calls, found.records, found.rejected) == (2, 3, 1)
+    assert found.size > 100
+
+
+def test_a_refused_delivery_is_a_failed_call(client, city, shelf):
+    payload = city.delivery("P99000001")
+    assert city.request(client, "POST", "deliveries", payload).status_code == 400
+    found = row(city, "", "in")
+    assert (found.calls, found.successes) == (1, 0)
+
+
+def test_heartbeats_do_not_hide_in_the_figures_of_records(city, shelf):
+    heartbeats.send_heartbeat(peer(city).pk)
+    assert row(city, "heartbeats", "out").successes == 1
+    span = figures.days(clock.today(), clock.today())
+    assert figures.by_interface(*span) == []
+
+
+def test_late_records_lower_timeliness(city, shelf):
+    order(city)
+    with clock.at(clock.now() + timedelta(minutes=6)):
+        send(city)
+        assert row(city, "test.order", "out").timely == 0
+        (line,) = figures.by_peer(*figures.days(clock.today(), clock.today()))
+        assert (line.label, line.timeliness, line.validity) == (city.code, 0, 100)
+        assert line.score == 60
+
+
+def test_a_longer_course_is_told_by_day(client, city, shelf):
+    report(client, city, {})
+    with clock.at(clock.now() + timedelta(days=5)):
+        report(client, city, {}, {})
+        course = figures.over_time(Traffic.objects.filter(interface=""))
+    assert len(course) == 6
+    assert [one.come for one in course] == [1, 0, 0, 0, 0, 2]
+
+
+def test_old_figures_go(client, city, shelf):
+    report(client, city, {})
+    assert service.clean() == 0
+    with clock.at(clock.now() + timedelta(days=401)):
+        assert service.clean() == 2
+
+
+@pytest.mark.function("DX-04", at="operations:figures")
+def test_figures_are_listed_filtered_and_exported(client, operator, city, shelf):
+    report(client, city, {}, {})
+    order(city)
+    send(city)
+    url = reverse("operations:figures")
+    text = client.get(url).content.decode()
+    assert city.code in text
+    assert "figures-latency" in text
+    answer = client.get(url, {"interface": "test.reading", "export": "csv"})
+    lines = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
+    assert len(lines) == 1
+    assert "2" in lines[0].values()
+    every = client.get(url, {"interface": "*", "export": "csv"}).getvalue().decode()
+    assert "test.order" in every
+    assert "test.reading" in every
+
+
+@pytest.mark.function("DX-22", at="operations:statistics")
+@pytest.mark.parametrize("by", ["peer", "interface", "day"])
+def test_leaders_see_volume_timeliness_and_quality(client, operator, city, shelf, by):
+    report(client, city, {}, {"unit": "kg"})
+    url = reverse("operations:statistics")
+    label = {"peer": city.code, "interface": "test.reading"}.get(by, clock.today())
+    answer = client.get(url, {"by": by})
+    assert f'<td class="">{label}</td>' in answer.content.decode()
+    answer = client.get(url, {"by": by, "export": "xlsx"})
+    sheet = load_workbook(io.BytesIO(answer.getvalue())).active
+    head, line = sheet.iter_rows(values_only=True)
+    assert line[0] == str(label)
+    assert line[4] == 2
+    assert line[9] == 50
+
+
+def test_a_wrong_period_is_said_at_its_field(client, operator):
+    url = reverse("operations:statistics")
+    given = {"start": "2026-11-02", "end": "2026-11-01"}
+    assert "is-invalid" in client.get(url, given).content.decode()
+    assert client.get(url, {"export": "pdf"}).status_code == 404
