@@ -13,9 +13,11 @@ from django.utils import timezone
 
 from municipal.command import places, services
 from municipal.command.models import Case, DutyGrid, UnitGrid
+from municipal.command.services import ruling
 from platform_core.accounts.models import OrgUnit, User
 from platform_core.common import clock
 from platform_core.files.models import Attachment, Blob
+from platform_core.regions import selectors as regions
 from platform_core.regions.models import Division
 
 from .accounts import OrgUnitFactory, UserFactory
@@ -81,6 +83,7 @@ def district() -> City:
             valid_from=timezone.localdate(),
         )
     places.forget()
+    regions.forget()
     unit, other = OrgUnitFactory(name="市政处"), OrgUnitFactory(name="环卫处")
     people = {role: UserFactory(roles=[role]) for role in POSTS}
     supervisor = UserFactory(roles=["supervisor"])
@@ -121,6 +124,14 @@ def report(city: City, **given) -> Case:
         "by": city.supervisor,
     }
     return services.report_case(**values | given)
+
+
+def rule(**changed) -> None:
+    """Put changed rules in force."""
+    by = UserFactory(roles=["sys_admin"])
+    draft = ruling.create_draft(by=by)
+    ruling.save_draft(draft=draft, body=draft.body | changed, by=by)
+    ruling.publish(draft=draft, by=by)
 
 
 def data_for(city: City, action: str) -> dict:
