@@ -1,0 +1,1 @@
+"""A little business of its own, whose records cross."""
