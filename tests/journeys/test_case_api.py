@@ -9,7 +9,14 @@ import pytest
 from .desk import Desk, eventually, rows
 from .pictures import photo
 
-pytestmark = pytest.mark.journey
+pytestmark = [
+    pytest.mark.journey,
+    pytest.mark.function(
+        *("9.1-01", "9.1-02", "9.1-03", "9.1-04", "9.1-05"),
+        *("9.1-06", "9.1-07", "9.1-08", "9.1-09"),
+        at=["command_api:case-list", "command_api:case-act"],
+    ),
+]
 CITY = "M37020001"
 PLACE = {"lat": 36.0671, "long": 120.3826}
 
@@ -57,19 +64,16 @@ def test_a_report_becomes_a_closed_case_and_a_figure(federation, desk):
     early = desks["dutyleader"].refused(f"{path}/actions/close")
     assert early.status_code == 409
     assert early.json()["code"] == "transition_not_allowed"
-    act("acceptor", "accept", "pending_filing")
+    silent = desks["acceptor"].refused(f"{path}/actions/accept")
+    assert silent.json()["fields"]["reason"] == "unverified_reason"
+    act("acceptor", "accept", "pending_filing", note="来电核实，情况属实")
     act("dutyleader", "file", "pending_dispatch", condition="01")
     unit = desks["handler1"].get("me")["unit"]["code"]
     act("dispatcher", "dispatch", "pending_handling", unit=unit)
     act("handler1", "sign", "handling")
     after = desks["handler1"].upload("after.jpg", photo("seagreen"))
-    act(
-        "handler1",
-        "feedback",
-        "pending_feedback",
-        note="已更换井盖",
-        attachments=[after],
-    )
+    done = {"note": "已更换井盖", "attachments": [after]}
+    act("handler1", "feedback", "pending_feedback", **done)
     act("dispatcher", "pass_feedback", "pending_check")
     act("acceptor", "send_check", "checking", inspector="inspector1")
     seen = desks["inspector1"].upload("check.jpg", photo("steelblue"))

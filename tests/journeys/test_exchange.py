@@ -35,7 +35,7 @@ def federation(tmp_path_factory):
 def test_everybody_learns_the_keys_of_everybody(federation):
     for code in LINE:
         for other in LINE:
-            federation.wait_for(code, KEYS, other)
+            assert federation.wait_for(code, KEYS, other)
 
 
 def test_a_figure_travels_from_the_city_to_the_nation(federation):
