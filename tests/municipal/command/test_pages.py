@@ -1,5 +1,6 @@
 """Pages of cases as each post sees them."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -158,6 +159,48 @@ def test_the_reporter_is_masked_without_the_right(client, city):
     text = page_of(client, city.dispatcher, url_of(case)).content.decode()
     assert "王小明" not in text
     assert "138*****678" in text
+
+
+def standing_out(client, user, case):
+    """The names of the buttons that stand out on the page of a case."""
+    page = page_of(client, user, url_of(case)).content.decode()
+    return re.findall(r'class="btn btn-primary"[^>]*data-dialog>([^<]+)<', page)
+
+
+@pytest.mark.parametrize(
+    ("state", "post", "expected"),
+    [
+        ("handling", "dept_handler", ["处置完成反馈"]),
+        ("pending_handling", "dept_handler", ["签收"]),
+        ("pending_filing", "duty_leader", ["立案"]),
+        ("handling", "dispatcher", []),
+    ],
+)
+def test_only_the_step_that_is_expected_next_stands_out(
+    client, city, state, post, expected
+):
+    assert standing_out(client, city.person(post), lead(city, state)) == expected
+
+
+@pytest.mark.parametrize(("source", "expected"), [("03", "下发核实"), ("01", "受理")])
+def test_a_public_report_is_first_verified(client, city, source, expected):
+    case = report(city, source=source)
+    assert standing_out(client, city.acceptor, case) == [expected]
+
+
+@pytest.mark.parametrize(
+    ("post", "offered"),
+    [
+        ("dispatcher", {"dispatch", "urge", "merge"}),
+        ("acceptor", {"send_check", "merge"}),
+        ("duty_leader", {"send_check", "close", "merge", "urge"}),
+    ],
+)
+def test_a_list_offers_many_at_once_what_the_post_may_do(client, city, post, offered):
+    report(city)
+    url = reverse("command:case-list")
+    page = page_of(client, city.person(post), url).content.decode()
+    assert set(re.findall(r'name="bulk" value="batch-(\w+)"', page)) == offered
 
 
 def test_dispatching_by_the_dialog(client, city):

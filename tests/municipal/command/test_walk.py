@@ -1,12 +1,15 @@
 """Random walks over posts and actions: what a case says is what was done."""
 
 import random
+from datetime import timedelta
 
 import pytest
 
-from municipal.command import services
-from municipal.command.enums import TERMINAL
+from municipal.command import policies, services
+from municipal.command.enums import TERMINAL, RequestKind
 from municipal.command.loaders import case_process
+from municipal.command.models import CaseRequest
+from platform_core.common import clock
 from platform_core.common.errors import DomainError, TransitionNotAllowed
 from platform_core.workflow import engine
 from tests.factories.command import data_for, lead, report
@@ -24,6 +27,8 @@ POSTS = (
     "bureau_leader",
     "overseer",
 )
+ASKERS = ("dept_handler", "acceptor")
+DECIDERS = ("dispatcher", "duty_leader")
 STARTS = ("pending_accept", "self_handled", "handling", "pending_close")
 
 
@@ -65,6 +70,68 @@ def test_the_state_is_what_the_steps_say(city, seed):
             case = report(city)
     assert made > 10
     assert refused > 10
+
+
+def some_request(city, case, chance):
+    """Somebody asks for something, or decides on, or takes back what was asked."""
+    waiting = list(CaseRequest.objects.pending().filter(case=case))
+    decides = waiting and chance.random() < 0.5
+    likely = DECIDERS if decides else ASKERS
+    person = city.person(chance.choice(likely if chance.random() < 0.8 else POSTS))
+    if decides:
+        row = chance.choice(waiting)
+        if chance.random() < 0.2:
+            return services.withdraw(row, by=person)
+        given = data_for(city, "redispatch") if row.kind == "return" else {}
+        yes = chance.random() < 0.5
+        return services.decide(row, by=person, approve=yes, opinion="已阅", **given)
+    kind = chance.choice(RequestKind.values)
+    until = clock.now() + timedelta(days=chance.randint(1, 20))
+    return services.ask(case, kind, by=person, reason="现场条件不具备", until=until)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_requests_and_steps_together_leave_no_loose_end(city, seed):
+    chance = random.Random(1000 + seed)
+    case = lead(city, "handling")
+    decided = 0
+    for _ in range(150):
+        try:
+            if chance.random() < 0.6:
+                done = some_request(city, case, chance)
+                decided += not done.is_pending
+            else:
+                ways = [
+                    (post, code) for post in POSTS for code in open_to(city, case, post)
+                ]
+                post, action = chance.choice(ways or [("acceptor", "accept")])
+                services.fire(
+                    case,
+                    action,
+                    by=city.person(post),
+                    note="同意",
+                    **data_for(city, action),
+                )
+        except DomainError:
+            pass
+        case.refresh_from_db()
+        case.process.refresh_from_db()
+        steps = list(case.process.steps.order_by("seq"))
+        assert [step.seq for step in steps] == list(range(1, len(steps) + 1))
+        replayed = engine.replay(DEFINITION, [step.action for step in steps])
+        assert replayed == case.state == case.process.state
+        pending = list(CaseRequest.objects.pending().filter(case=case))
+        assert case.open_requests == len(pending)
+        exits = {step.action for step in DEFINITION.exits(case.state)}
+        for row in pending:
+            way = policies.ASKING[RequestKind(row.kind)].approve
+            assert way in exits or row.kind == "reopening"
+        assert (case.extension_asked is not None) == any(
+            row.kind == "extension" for row in pending
+        )
+        if case.state in TERMINAL and not pending:
+            case = lead(city, "handling")
+    assert decided
 
 
 def test_nothing_leads_out_of_an_ended_case(city):

@@ -82,6 +82,7 @@ def test_the_verdict_is_asked_for_after_closing_only(client, public_request):
     assert 'name="satisfaction"' not in client.get(url).content.decode()
 
 
+@pytest.mark.function("9.1-10", at="public_service:progress")
 def test_an_unsatisfied_citizen_says_why(client, closed_request):
     url = reverse("public_service:progress", args=[closed_request.query_code])
     assert 'name="satisfaction"' in client.get(url).content.decode()
@@ -120,3 +121,13 @@ def test_staff_list_needs_the_right_and_costs_constant_queries(
     with django_assert_max_num_queries(14):
         page = client.get(url).content.decode()
     assert public_request.case.number in page
+
+
+def test_staff_choose_the_days_from_a_calendar(client, public_request):
+    client.force_login(UserFactory(roles=["acceptor"]))
+    url = reverse("public_service:requests")
+    page = client.get(url).content.decode()
+    for end in ("after", "before"):
+        assert f'<input type="date" name="created_at_{end}"' in page
+    far = client.get(url, {"created_at_before": "2000-01-01"}).content.decode()
+    assert public_request.case.number not in far

@@ -2,18 +2,22 @@
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from municipal.command.enums import State
 from municipal.command.models import Case
+from municipal.command.performance.models import StepFlags
 from municipal.command.services import report_case
 from municipal.public_service import sample, services
 from municipal.public_service.enums import Channel, Satisfaction
 from municipal.public_service.models import PublicRequest
+from platform_core.audit.models import AuditEntry
 from platform_core.common.clock import now
-from platform_core.common.errors import Conflict, DomainError
+from platform_core.common.errors import Conflict, DomainError, Forbidden
 from platform_core.notices.models import Notice
 from platform_core.systems.monitoring.models import IndicatorDelta
 from tests.factories.accounts import UserFactory
+from tests.factories.command import district, lead
 
 
 def deltas(indicator: str) -> int:
@@ -68,6 +72,21 @@ def test_a_good_verdict_counts_once(closed_request):
     assert deltas("requests.satisfied") == 1
 
 
+@pytest.mark.parametrize(
+    ("satisfaction", "flag"),
+    [
+        (Satisfaction.VERY_SATISFIED, "very_satisfied"),
+        (Satisfaction.BASIC, "satisfied"),
+        (Satisfaction.UNSATISFIED, "unsatisfied"),
+    ],
+)
+def test_a_verdict_counts_as_a_return_visit(closed_request, satisfaction, flag):
+    services.rate_request(request=closed_request, satisfaction=satisfaction)
+    row = StepFlags.objects.get(row="visit")
+    assert set(row.codes) == {"returned_visit_num", flag}
+    assert row.case == closed_request.case
+
+
 def test_a_bad_verdict_tells_the_acceptors(closed_request):
     acceptor = UserFactory(roles=["acceptor"])
     services.rate_request(
@@ -109,3 +128,82 @@ def test_sample_requests_belong_to_the_cases_of_citizens(db):
         assert set(made.values_list("case__source", flat=True)) == {channel.value}
     rated = PublicRequest.objects.exclude(satisfaction="").count()
     assert 0 < rated < 20
+
+
+def closed(city, source="03"):
+    case = lead(city, "closed", source=source, contact="13800000000")
+    return Case.objects.select_related("source").get(pk=case.pk)
+
+
+@pytest.mark.function("9.1-10", at="public_service:visit")
+def test_an_operator_asks_on_the_phone_once(client, db):
+    city = district()
+    case = closed(city)
+    client.force_login(city.acceptor)
+    page = client.get(case.get_absolute_url()).content.decode()
+    url = reverse("public_service:visit", args=[case.uid])
+    assert url in page
+    bad = {"satisfaction": "unsatisfied", "comment": ""}
+    assert client.post(url, bad).status_code == 422
+    given = {"satisfaction": "unsatisfied", "comment": "又堆上了"}
+    assert client.post(url, given).status_code == 302
+    assert client.post(url, given).status_code in {409, 422}
+    flags = StepFlags.objects.filter(case=case, row="visit")
+    assert flags.count() == 1
+    page = client.get(case.get_absolute_url()).content.decode()
+    assert "又堆上了" in page
+    assert url not in page
+    assert city.acceptor.notices.filter(body="又堆上了").exists()
+    assert AuditEntry.objects.filter(type="request.visited").count() == 1
+
+
+def test_what_was_asked_on_the_phone_is_not_asked_on_the_page(client, closed_request):
+    operator = UserFactory(roles=["acceptor"])
+    services.record_visit(
+        case=closed_request.case, by=operator, satisfaction=Satisfaction.BASIC
+    )
+    closed_request.refresh_from_db()
+    assert (closed_request.satisfaction, closed_request.rated_by) == ("basic", operator)
+    with pytest.raises(Conflict):
+        services.rate_request(
+            request=closed_request, satisfaction=Satisfaction.SATISFIED
+        )
+    with pytest.raises(Conflict):
+        services.record_visit(
+            case=closed_request.case, by=operator, satisfaction=Satisfaction.BASIC
+        )
+
+
+def test_nobody_is_asked_about_open_cases_or_those_of_inspectors(db):
+    city = district()
+    for case in (lead(city, "handling", source="03"), closed(city, "01")):
+        with pytest.raises(Forbidden):
+            services.record_visit(
+                case=case, by=city.acceptor, satisfaction=Satisfaction.BASIC
+            )
+    with pytest.raises(Forbidden):
+        services.record_visit(
+            case=closed(city), by=city.dispatcher, satisfaction=Satisfaction.BASIC
+        )
+
+
+@pytest.mark.function("9.1-10", at="public_service:visits")
+def test_the_list_of_return_visits(client, db):
+    city = district()
+    waiting, asked, own = closed(city), closed(city), closed(city, "01")
+    services.record_visit(
+        case=asked, by=city.acceptor, satisfaction=Satisfaction.SATISFIED, comment="好"
+    )
+    client.force_login(city.duty_leader)
+    url = reverse("public_service:visits")
+    rows = {
+        given: client.get(url, {"asked": given}).content.decode()
+        for given in ("", "no", "yes")
+    }
+    assert own.number not in rows[""]
+    assert waiting.number in rows["no"]
+    assert asked.number not in rows["no"]
+    assert asked.number in rows["yes"]
+    assert "满意" in rows["yes"]
+    client.force_login(city.dept_handler)
+    assert client.get(url).status_code == 403
