@@ -1,10 +1,10 @@
 """Writes to people and organisations, each with its audit row."""
 
 import pytest
-from django.contrib.auth.models import Group
+from django.contrib.auth.models import Group, update_last_login
 from django.core.exceptions import ValidationError
 
-from platform_core.accounts import selectors, services
+from platform_core.accounts import remembered, selectors, services
 from platform_core.accounts.models import OrgUnit, User
 from platform_core.accounts.validators import (
     CharacterKindsValidator,
@@ -250,6 +250,30 @@ def test_people_by_role_unit_and_division():
     assert set(selectors.users_with_role("dept_handler", unit=unit)) == {here}
     found = selectors.users_with_role("dept_handler", division_prefix="3708")
     assert set(found) == {there}
+
+
+def test_holders_of_a_role_are_remembered_until_something_changes(
+    admin, django_assert_num_queries
+):
+    unit = OrgUnitFactory()
+    first = UserFactory(roles=["dept_handler"], unit=OrgUnitFactory(parent=unit))
+    assert remembered.holders("dept_handler", unit=unit) == (first,)
+    with django_assert_num_queries(0):
+        assert remembered.holders("dept_handler", unit=unit) == (first,)
+    second = UserFactory(roles=["dept_handler"], unit=unit)
+    assert set(remembered.holders("dept_handler", unit=unit)) == {first, second}
+    services.change_user(user=first, by=admin, is_active=False)
+    assert remembered.holders("dept_handler", unit=unit) == (second,)
+    services.assign_roles(user=second, roles=["dispatcher"], by=admin)
+    assert remembered.holders("dept_handler", unit=unit) == ()
+
+
+def test_signing_in_changes_nothing_that_is_remembered(django_assert_num_queries):
+    person = UserFactory(roles=["dispatcher"])
+    assert remembered.holders("dispatcher") == (person,)
+    update_last_login(None, person)
+    with django_assert_num_queries(0):
+        assert remembered.holders("dispatcher") == (person,)
 
 
 def test_what_somebody_did_last():

@@ -100,6 +100,7 @@ def test_the_newest_version_is_announced(db, contract):
     assert entry.recipients == ["P37000001"]
 
 
+@pytest.mark.django_db
 def test_a_contract_is_registered_once_and_has_a_proper_name(contract):
     for wrong in (dataset(), dataset(code="Value"), dataset(version=0)):
         with pytest.raises(ImproperlyConfigured):

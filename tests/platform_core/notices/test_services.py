@@ -5,9 +5,15 @@ from datetime import UTC, datetime
 import pytest
 
 from platform_core.common import clock
-from platform_core.notices import selectors
-from platform_core.notices.models import Notice
-from platform_core.notices.services import mark_read, notify, version
+from platform_core.notices import selectors, templates
+from platform_core.notices.enums import Channel
+from platform_core.notices.models import MessageTemplate, Notice
+from platform_core.notices.services import (
+    keep_template,
+    mark_read,
+    notify,
+    version,
+)
 from tests.factories.accounts import UserFactory
 from tests.factories.notices import NoticeFactory
 
@@ -19,12 +25,24 @@ def test_each_active_person_is_told_once_in_one_insert(django_assert_num_queries
     gone = UserFactory(is_active=False)
     told = [first, second, first, gone]
     moment = datetime(2026, 11, 20, 1, 2, tzinfo=UTC)
+    templates.find("case.urged", Channel.APP, "info")  # remembered from now on
     with clock.at(moment), django_assert_num_queries(1):
         assert notify(told, kind="case.urged", title="催办", level="urgent") == 2
     made = Notice.objects.order_by("pk")
     assert [notice.recipient_id for notice in made] == [first.pk, second.pk]
     assert {notice.created_at for notice in made} == {moment}
     assert {notice.level for notice in made} == {"urgent"}
+
+
+def test_the_words_of_the_administrator_are_each_readers_own():
+    readers = UserFactory.create_batch(2)
+    template = MessageTemplate(
+        kind="case", channel=Channel.APP, title="{name}: {title}"
+    )
+    keep_template(template=template, by=None)
+    assert notify(readers, kind="case", title="立案") == 2
+    told = {notice.recipient_id: notice.title for notice in Notice.objects.all()}
+    assert told == {one.pk: f"{one.full_name}: 立案" for one in readers}
 
 
 def test_nobody_to_tell_is_no_query(django_assert_num_queries):

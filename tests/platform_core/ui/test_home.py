@@ -136,6 +136,20 @@ def test_longest_matching_entry_is_marked(registries):
     assert group.links[1].url == "/search/?q=a"
 
 
+def test_a_long_menu_unfolds_the_system_one_is_in(registries):
+    def unfolded(path):
+        return [group.unfolded for group in navigation.menu(UserFactory(), path)]
+
+    for code in ("a", "b", "c"):
+        navigation.register(
+            *(Entry(f"{code}{n}", "ui:home", system=(code, code)) for n in range(6))
+        )
+    assert unfolded("/") == [True, True, True]
+    navigation.register(Entry("Search", "ui:search", system=("c", "c")))
+    assert unfolded("/search/") == [False, False, True]
+    assert unfolded("/elsewhere/") == [True, False, False]
+
+
 def test_shortcuts_are_the_marked_entries(registries):
     navigation.register(
         Entry("A", "ui:home", system=("a", "A")),

@@ -178,6 +178,7 @@ def test_unknown_action_and_bad_uid():
     caller.post(f"/assignments/{one.uid}/actions/destroy", 404)
     caller.post(f"/tasks/{one.task.uid}/actions/destroy", 404)
     caller.get(f"/assignments/{'-' * 36}", 404)
+    assert Assignment.objects.get() == one
 
 
 def test_fields_are_named():

@@ -58,7 +58,6 @@ def test_exports(client, leader, name, form):
     response = client.get(url(name), {"export": form})
     assert response.status_code == 200
     assert b"".join(response)
-    response.close()
 
 
 def test_export_needs_its_right(client, handler):
