@@ -1,6 +1,6 @@
 PY := .venv/bin/python
 
-.PHONY: setup demo demo-reset test test-postgres check fix bench screenshots browser
+.PHONY: setup demo demo-reset test test-postgres check fix bench faults screenshots browser
 
 setup:            ## virtual environment, browser libraries, catalogues
 	@python3 scripts/bootstrap.py
@@ -28,6 +28,7 @@ check: setup      ## everything a machine can say without running the product
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-cache
 	$(PY) scripts/messages.py check
+	$(PY) -m scripts.functions check
 	DJANGO_SETTINGS_MODULE=platform_core.settings.test \
 	$(PY) -W ignore manage.py makemigrations --check --dry-run
 
@@ -37,6 +38,9 @@ fix: setup
 
 bench: setup      ## needs DATABASE_URL and REDIS_URL of a PostgreSQL and a Redis
 	$(PY) -m benchmarks
+
+faults: setup     ## kill -9, outages, a bad line; FAULT_SEEDS, FAULT_FIRST, DATABASE_URL
+	FAULT_SEEDS=$${FAULT_SEEDS:-200} $(PY) -m pytest -q -p no:randomly tests/faults
 
 screenshots: setup browser
 	$(PY) -m scripts.screenshots
