@@ -13,13 +13,14 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
-from benchmarks.load import Result
+from benchmarks.load import Call, Result, run
 from scripts.supervisor import BIN, ROOT, free_port, port_taken, stop, wait_until
 
 SIZES = [int(n) for n in os.environ.get("BENCH_SIZES", "300000 3000000").split()]
@@ -34,12 +35,15 @@ TARGETS = {
     "map tile": 250,
     "wall data": 20,
 }
+# What the targets stand beside: the same two calls without any of the platform.
+BARE = {"bare list": 570, "bare detail": 1100}
 # Milliseconds that one look-up may take.
 AT_MOST = {
     "nearest component": 5.0,
     "grid around a point": 0.1,
     "hot spots of 30 days beside 30": 50.0,
 }
+BARE_ROUNDS = 2000
 HOME = tempfile.mkdtemp(prefix="platform-bench-")
 
 
@@ -100,7 +104,7 @@ def migrate(url: str) -> None:
 
 
 @contextlib.contextmanager
-def server(url: str) -> Iterator[tuple[int, int]]:
+def server(url: str, **more: str) -> Iterator[tuple[int, int]]:
     """The web server as in service: two synchronous workers; its port and process."""
     port = free_port()
     process = subprocess.Popen(
@@ -110,7 +114,7 @@ def server(url: str) -> Iterator[tuple[int, int]]:
             *("--bind", f"127.0.0.1:{port}", "--workers", "2", "--log-level", "error"),
         ],
         start_new_session=True,
-        env=environment(url),
+        env=environment(url) | more,
     )
     wait_until(lambda: port_taken(port), 60, "web server")
     try:
@@ -137,11 +141,28 @@ def measure(url: str, size: int) -> Found:
             cwd=ROOT,
             env=environment(url),
         )
+    with server(url, DJANGO_SETTINGS_MODULE="benchmarks.bare_settings") as (port, _):
+        plain = bare(port)
     *said, last = done.stdout.decode().splitlines()
     print(f"--- {size} cases", *said, sep="\n")
     answer = json.loads(last)
     calls = {name: Result(**values) for name, values in answer["calls"].items()}
-    return Found(calls, answer["times"])
+    return Found(plain | calls, answer["times"])
+
+
+def bare(port: int) -> dict[str, Result]:
+    """What this machine makes of a list of 25 and of a detail without the platform."""
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/divisions/") as answer:
+        codes = [row["code"] for row in json.load(answer)["results"]]
+    plans = {
+        "bare list": lambda _: Call("GET", "/divisions/"),
+        "bare detail": lambda n: Call("GET", f"/divisions/{codes[n % 25]}/"),
+    }
+    found = {}
+    for name, calls in plans.items():
+        run(port, calls, 80)
+        found[name] = run(port, calls, BARE_ROUNDS)
+    return found
 
 
 def slope(costs: list[float]) -> float:
@@ -155,7 +176,7 @@ def show(found: dict[int, Found]) -> None:
     """The table; the slope is that of the time per call over the size."""
     head = f"{'what':<18}{'cases':>9}{'per s':>8}{'p50 ms':>8}{'p95 ms':>8}"
     print(f"{head}{'target/s':>10}{'slope':>7}  failed")
-    for name, target in TARGETS.items():
+    for name, target in (BARE | TARGETS).items():
         growth = slope([1 / found[size].calls[name].rate for size in SIZES])
         for size in SIZES:
             one = found[size].calls[name]

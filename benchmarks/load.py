@@ -1,6 +1,6 @@
 """A load generator: eight connections, one request after the other on each."""
 
-import http.client
+import socket
 import statistics
 import time
 from collections import Counter
@@ -64,15 +64,28 @@ def _lane(
     for number in numbers:
         call = calls(number)
         begun = time.perf_counter()
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        headers = {"Authorization": f"Token {call.token}"} if call.token else {}
-        if call.cookie:
-            headers["Cookie"] = call.cookie
-        if call.body:
-            headers["Content-Type"] = "application/json"
-        connection.request(call.method, call.path, call.body or None, headers)
-        answer = connection.getresponse()
-        answer.read()
-        connection.close()
-        answers.append((time.perf_counter() - begun, answer.status))
+        status = _ask(port, _request(call))
+        answers.append((time.perf_counter() - begun, status))
     return answers
+
+
+def _request(call: Call) -> bytes:
+    """A request as it goes over the line; the connection ends with its answer."""
+    lines = [f"{call.method} {call.path} HTTP/1.1", "Host: 127.0.0.1"]
+    if call.token:
+        lines.append(f"Authorization: Token {call.token}")
+    if call.cookie:
+        lines.append(f"Cookie: {call.cookie}")
+    if call.body:
+        lines += ["Content-Type: application/json", f"Content-Length: {len(call.body)}"]
+    return "\r\n".join([*lines, "Connection: close", "", ""]).encode() + call.body
+
+
+def _ask(port: int, request: bytes) -> int:
+    """Send, read to the end, give the status; bare, to leave the cores to others."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as line:
+        line.sendall(request)
+        head = line.recv(1 << 16)
+        while line.recv(1 << 16):
+            pass
+    return int(head.split(b" ", 2)[1])
