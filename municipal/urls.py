@@ -8,6 +8,8 @@ handler404 = "platform_core.ui.views.errors.not_found"
 handler500 = "platform_core.ui.views.errors.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # Asked for most by far, so it is looked for first.
+    path("api/v1/", include("municipal.command.api.urls")),
     path("exchange/status/", include("exchange.delivery.urls")),
     path("exchange/operations/", include("exchange.operations.urls")),
     path("exchange/standard/", include("exchange.interfaces.urls")),
@@ -58,7 +60,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("centre/", include("platform_core.systems.monitoring.urls")),
     path("maintenance/", include("platform_core.systems.maintenance.urls")),
     path("api/v1/", include("platform_core.systems.monitoring.api.urls")),
-    path("api/v1/", include("municipal.command.api.urls")),
     path("api/v1/field/", include("municipal.command.patrol.phone.api.urls")),
     path("api/v1/field-work/", include("municipal.command.patrol.api.urls")),
     path("api/v1/", include("municipal.command.collaboration.api.urls")),

@@ -7,7 +7,11 @@ write rows and register `on_commit`, nothing slow.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from platform_core.processes import selectors as processes
+from platform_core.processes.selectors import PastStep
 
 if TYPE_CHECKING:
     from platform_core.accounts.models import User
@@ -32,6 +36,11 @@ class Happened:
     kept: Mapping[str, Any]
     step: "ProcessStep"
     given: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def past(self) -> list[PastStep]:
+        """The steps before this one, read once for all who want them."""
+        return processes.before(self.step)
 
 
 Listener = Callable[[Happened], None]

@@ -1,5 +1,8 @@
 """Base models; no business."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.conf import settings
 from django.db import connection, models, transaction
 
@@ -11,6 +14,15 @@ def own_node() -> str:
     """Code of this node, the origin of everything made here."""
     code: str = settings.NODE_CODE
     return code
+
+
+def changed(row: models.Model, before: Mapping[str, Any]) -> list[str]:
+    """The columns of a row that differ from its `vars` of before, for `save`.
+
+    A value must have been replaced, not altered in place.
+    """
+    after, fields = vars(row), row._meta.concrete_fields
+    return [f.name for f in fields if after.get(f.attname) != before.get(f.attname)]
 
 
 class TimeStamped(models.Model):

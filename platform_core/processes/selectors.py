@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -46,6 +46,26 @@ class HistoryStep:
     data: dict[str, Any]
     elapsed_seconds: int
     overdue: bool
+
+
+# What of it stands in the table; the rest are names.
+STORED = (
+    *("seq", "action", "from_state", "to_state", "at", "by_name", "role"),
+    *("unit_name", "note", "data", "elapsed_seconds", "overdue"),
+)
+
+
+class PastStep(NamedTuple):
+    """What later steps want to know of one that was made; the unit is the person's."""
+
+    pk: int
+    action: str
+    to_state: str
+    at: datetime
+    by: int | None
+    unit: int | None
+    overdue: bool
+    data: dict[str, Any]
 
 
 def published(code: str) -> Pinned:
@@ -97,24 +117,23 @@ def steps_of(user: User) -> QuerySet[ProcessStep, int]:
 def history(instance: ProcessInstance) -> list[HistoryStep]:
     """All steps of an instance, oldest first; one query."""
     known = definition_of(instance)
+    steps = ProcessStep.objects.filter(instance=instance).order_by("seq")
     return [
         HistoryStep(
-            seq=step.seq,
-            action=step.action,
-            action_name=action_label(known, step.from_state, step.action),
-            from_state=step.from_state,
-            from_name=state_label(known, step.from_state),
-            to_state=step.to_state,
-            to_name=state_label(known, step.to_state),
-            at=step.at,
-            by_name=step.by_name,
-            role=step.role,
-            role_name=role_label(known, step.role),
-            unit_name=step.unit_name,
-            note=step.note,
-            data=step.data,
-            elapsed_seconds=step.elapsed_seconds,
-            overdue=step.overdue,
+            **row,
+            action_name=action_label(known, row["from_state"], row["action"]),
+            from_name=state_label(known, row["from_state"]),
+            to_name=state_label(known, row["to_state"]),
+            role_name=role_label(known, row["role"]),
         )
-        for step in instance.steps.order_by("seq")
+        for row in steps.values(*STORED)
     ]
+
+
+def before(step: ProcessStep) -> list[PastStep]:
+    """The steps of the same process before one of them, oldest first; one query."""
+    steps = ProcessStep.objects.filter(instance=step.instance_id, seq__lt=step.seq)
+    rows = steps.order_by("seq").values_list(
+        *("pk", "action", "to_state", "at", "by_id", "by__unit_id", "overdue", "data")
+    )
+    return [PastStep(*row) for row in rows]

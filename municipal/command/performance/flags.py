@@ -22,7 +22,7 @@ def follow(happened: Happened) -> None:
         return
     case, step = happened.case, history.now(happened)
     first = happened.step.seq == 1 or happened.action in marks.ALONE
-    past = [] if first else history.before(case, happened.step)
+    past = [] if first else history.before(happened)
     found = marks.of(history.about(case), [*past, step])
     stale = _changes_earlier(happened, past)
     if found is not None or stale:

@@ -56,10 +56,22 @@ def _unit_code(case: Case) -> str:
     return case.handling_unit.code if case.handling_unit else ""
 
 
-def before(case: Case, step: ProcessStep) -> list[Step]:
-    """The steps before one of them, in one query."""
-    rows = _read(ProcessStep.objects.filter(instance=case.process_id, seq__lt=step.seq))
-    return [_step(row, _unit_code(case)) for row in rows]
+def before(happened: Happened) -> list[Step]:
+    """The steps before the one that was just made."""
+    unit = _unit_code(happened.case)
+    return [
+        Step(
+            action=past.action,
+            at=past.at,
+            by=(past.by, past.unit) if past.by else None,
+            late=past.overdue,
+            unit=past.data.get("unit_code") or unit,
+            to=past.to_state,
+            due=past.data.get("deadline") or "",
+            pk=past.pk,
+        )
+        for past in happened.past
+    ]
 
 
 def _read(rows: QuerySet[ProcessStep]) -> Iterable[tuple[Any, ...]]:

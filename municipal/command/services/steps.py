@@ -16,6 +16,7 @@ from platform_core.accounts.models import User
 from platform_core.audit import services as audit
 from platform_core.common import clock
 from platform_core.common.errors import Forbidden, TransitionNotAllowed
+from platform_core.common.models import changed
 from platform_core.processes import selectors as process_selectors
 from platform_core.processes import services as processes
 from platform_core.processes.models import ProcessStep
@@ -51,6 +52,7 @@ def _make(
     case: Case, action: str, by: User | None, note: str, data: Mapping[str, Any]
 ) -> Case:
     move = Move(case=case, action=action, by=by, note=note, now=clock.now(), given=data)
+    before = vars(case).copy()
     move.kept = measured(case, move.now)
     roles = acting_roles(case, by)
     facts = facts_of(case, {**data, "note": note})
@@ -71,7 +73,7 @@ def _make(
         unit_name=str(by.unit) if by and by.unit else "",
     )
     settle(case, step.to_state, move)
-    case.save()
+    case.save(update_fields=changed(case, before))
     conclude(move, step)
     return case
 

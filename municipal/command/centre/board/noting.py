@@ -11,7 +11,6 @@ from municipal.command.listeners import Happened
 from municipal.command.models import Case
 from municipal.command.queries.milestones import BY_ACTION, STEPS, Milestone
 from platform_core.common import clock, live
-from platform_core.processes.models import ProcessStep
 
 TOPIC = "centre.wall"
 
@@ -37,12 +36,8 @@ def _milestone(happened: Happened) -> str:
     found = BY_ACTION.get(happened.action, "")
     if found not in STEPS:
         return found
-    before = ProcessStep.objects.filter(
-        instance=happened.case.process_id,
-        seq__lt=happened.step.seq,
-        action__in=STEPS[found],
-    )
-    return "" if before.exists() else found
+    steps = STEPS[found]
+    return "" if any(past.action in steps for past in happened.past) else found
 
 
 def write(
