@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import rfc8785
 from django.utils.translation import gettext as _
 
+from platform_core.common import canonical as form
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 
@@ -42,12 +42,10 @@ class Form:
 
 def _composed(value: Mapping[str, Any], ready: Mapping[str, bytes]) -> bytes:
     """The canonical form of an object with the members that are ready."""
-    names = sorted(value, key=lambda name: name.encode("utf-16-be"))
-    parts = (
-        canonical(name) + b":" + (ready.get(name) or canonical(value[name]))
-        for name in names
-    )
-    return b"{" + b",".join(parts) + b"}"
+    try:
+        return form.composed(value, ready)
+    except form.BROKEN as error:
+        raise DomainError(str(error), code="format") from error
 
 
 def content(
@@ -74,8 +72,8 @@ def listed(texts: Iterable[bytes]) -> bytes:
 def canonical(value: Any) -> bytes:
     """RFC 8785; DomainError for what has no canonical form."""
     try:
-        return rfc8785.dumps(value)
-    except (rfc8785.CanonicalizationError, RecursionError, UnicodeError) as error:
+        return form.dumps(value)
+    except form.BROKEN as error:
         raise DomainError(str(error), code="format") from error
 
 

@@ -2,10 +2,10 @@
 
 from functools import cached_property
 
-import rfc8785
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.common import canonical
 from platform_core.common.clock import now
 
 
@@ -59,4 +59,4 @@ class OutboxEntry(models.Model):
     @cached_property
     def canonical(self) -> bytes:
         """RFC 8785 form of the data; both its seal and its hash need it."""
-        return rfc8785.dumps(self.data)
+        return canonical.dumps(self.data)

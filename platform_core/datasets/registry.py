@@ -12,7 +12,6 @@ from uuid import UUID
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 from django.utils.functional import Promise
-from jsonschema import Draft202012Validator
 from rest_framework.serializers import BaseSerializer
 
 from . import schema as schemas
@@ -86,7 +85,7 @@ class Dataset:
         )
 
     @cached_property
-    def _validator(self) -> Draft202012Validator:
+    def _validator(self) -> schemas.Validator:
         return schemas.validator(self.schema)
 
     @cached_property

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -14,6 +15,8 @@ from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from rest_framework import fields, relations, serializers
 from rest_framework.utils.encoders import JSONEncoder
+
+from . import quick
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 CODES = {
@@ -185,15 +188,31 @@ def _is_time(value: object) -> bool:
     return not isinstance(value, str) or time.fromisoformat(value) is not None
 
 
-def validator(schema: Mapping[str, Any]) -> Draft202012Validator:
+class Validator:
+    """A schema ready to judge many records."""
+
+    def __init__(self, schema: Mapping[str, Any]) -> None:
+        Draft202012Validator.check_schema(schema)
+        self.schema = schema
+        self.exact = Draft202012Validator(schema, format_checker=_formats)
+
+    @cached_property
+    def quick(self) -> quick.Check | None:
+        """Made when the first record comes."""
+        return quick.compiled(self.schema, _formats)
+
+
+def validator(schema: Mapping[str, Any]) -> Validator:
     """A reusable validator; a schema that is none raises SchemaError."""
-    Draft202012Validator.check_schema(schema)
-    return Draft202012Validator(schema, format_checker=_formats)
+    return Validator(schema)
 
 
-def first_problem(checker: Draft202012Validator, data: Any) -> Problem | None:
+def first_problem(checker: Validator, data: Any) -> Problem | None:
     """The first error in the order of the fields, or None."""
-    errors = sorted(checker.iter_errors(data), key=lambda e: [str(p) for p in e.path])
+    if checker.quick is not None and checker.quick(data):
+        return None
+    found = checker.exact.iter_errors(data)
+    errors = sorted(found, key=lambda error: [str(part) for part in error.path])
     return _problem(errors[0]) if errors else None
 
 

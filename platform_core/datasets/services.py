@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any, Literal
 
-import rfc8785
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from platform_core.common import canonical
 from platform_core.common.clock import now
 from platform_core.common.errors import ContractViolation, NotOrigin
 from platform_core.common.models import own_node
@@ -67,8 +67,8 @@ def checked(dataset: registry.Dataset, obj: Any) -> dict[str, Any]:
             fields={problem.field: problem.message},
         )
     try:
-        size = len(rfc8785.dumps(data))
-    except rfc8785.CanonicalizationError as error:
+        size = len(canonical.dumps(data))
+    except canonical.BROKEN as error:
         raise ContractViolation(str(error)) from error
     if size > MAX_BYTES:
         raise ContractViolation(_("The record is too large to send."), code="too_large")
