@@ -1,6 +1,9 @@
 """The only place from which the exchange calls out."""
 
 import json
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -148,16 +151,39 @@ def _try_keys(
             content=body or None,
             headers=headers | (extra or {}),
         )
-        signed = signatures.sign(method, str(request.url), body or None, key=key)
-        request.headers.update(signed)
-        answer = _send(target, request)
+        answer = _send(target, _signed(request, key, body))
         if not _knows_no_key(answer):
             break
     return answer
 
 
+def _signed(request: httpx.Request, key: keys.OwnKey, body: bytes) -> httpx.Request:
+    signed = signatures.sign(request.method, str(request.url), body or None, key=key)
+    request.headers.update(signed)
+    return request
+
+
+def begin(url: str, path: str) -> "Future[httpx.Response]":
+    """Ask for something that is fetched while other work is done.
+
+    All but the waiting is done here: the thread needs no database. A peer that does
+    not know the key in use is asked again by `call`.
+    """
+    base = check_url(url)
+    target = _client_for(base)
+    headers = {"Accept": "application/json", "Accept-Encoding": codings.ACCEPT}
+    request = target.build_request("GET", base + PREFIX + path, headers=headers)
+    return _waiting().submit(_send, target, _signed(request, keys.own_key(), b""))
+
+
+@cache
+def _waiting() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="fetching")
+
+
 def _send(target: httpx.Client, request: httpx.Request) -> httpx.Response:
     """The answer, unpacked within limits: a peer may not fill our memory."""
+    begun = time.monotonic()
     try:
         answer = target.send(request, stream=True)
         try:
@@ -175,9 +201,11 @@ def _send(target: httpx.Client, request: httpx.Request) -> httpx.Response:
     headers = httpx.Headers(answer.headers)
     for name in ("Content-Encoding", "Content-Length", "Transfer-Encoding"):
         headers.pop(name, None)
-    return httpx.Response(
+    found = httpx.Response(
         answer.status_code, headers=headers, content=text, request=request
     )
+    found.elapsed = timedelta(seconds=time.monotonic() - begun)
+    return found
 
 
 def _read(answer: httpx.Response) -> bytes:

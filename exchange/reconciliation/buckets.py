@@ -60,11 +60,13 @@ class Tally:
     def __init__(self) -> None:
         self.changes: dict[int, list[int]] = {}
 
-    def change(self, uid: UUID | str, before: str, after: str) -> None:
-        """A record's hash was `before` (empty: none) and is now `after`."""
-        found = self.changes.setdefault(bucket_of(uid), [0, 0])
+    def change(self, uid: UUID | str, before: str, after: str) -> int:
+        """A record's hash was `before` (empty: none) and is now `after`; its bucket."""
+        bucket = bucket_of(uid)
+        found = self.changes.setdefault(bucket, [0, 0])
         found[0] += bool(after) - bool(before)
         found[1] += int(after or "0", 16) - int(before or "0", 16)
+        return bucket
 
     @property
     def chunks(self) -> set[int]:

@@ -40,6 +40,8 @@ class IncomingRecord:
     data: dict[str, Any]
     sender: str
     route: tuple[str, ...]
+    # The canonical form of the data, where it was made already.
+    text: bytes = b""
 
     @property
     def withdrawn(self) -> bool:

@@ -9,11 +9,12 @@ from django.utils.translation import gettext as _
 from exchange.delivery import seals
 from exchange.delivery.enums import MAX_RECORDS
 from exchange.delivery.errors import TooLarge
-from exchange.delivery.models import LedgerRow, Peer
+from exchange.delivery.models import Peer
 from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
 
 from . import blobs
+from .ledger import Ledger
 
 
 @dataclass
@@ -29,9 +30,7 @@ class IncomingGroup:
     records: list[dict[str, Any]]
     seal: Any
     forms: list[seals.Form] = field(default_factory=list)
-    ledger: dict[UUID, LedgerRow] = field(default_factory=dict)
-    touched: dict[UUID, LedgerRow] = field(default_factory=dict)
-    before: dict[UUID, str] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
     passes_on: bool = True
     files: list[blobs.Named] = field(default_factory=list)
     unchanged: int = 0

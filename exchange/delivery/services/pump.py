@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
 from typing import Any
 
 from django.db import transaction
@@ -63,23 +62,23 @@ def collect_some() -> tuple[int, int]:
     Counter.take(POSITIONS, 0)
     placed = _give_positions()
     parent = parent_code()
-    waiting = _waiting(parent).filter(position__isnull=False).order_by("position")
-    entries = _read(waiting.values_list("pk", flat=True)[:MAX_RECORDS], placed)
+    older = _waiting(parent).filter(position__isnull=False).order_by("position")
+    fresh = [one for one in placed if _waits(one, parent)]
+    entries = [*older[:MAX_RECORDS], *fresh][:MAX_RECORDS]
     for recipients, version, interface, chosen in _bundles(entries, parent):
         _post(interface, version, recipients, chosen)
+    sealed = {entry.pk for entry in entries}
+    _write([entry for entry in placed if entry.pk not in sealed])
     return len(placed), len(entries)
 
 
-def _read(keys: Iterable[int], known: list[OutboxEntry]) -> list[OutboxEntry]:
-    """The changes of these keys in their order; those known are not read again."""
-    wanted = list(keys)
-    found = {entry.pk: entry for entry in known}
-    missing = [key for key in wanted if key not in found]
-    found |= OutboxEntry.objects.in_bulk(missing)
-    return [found[key] for key in wanted]
+def _waits(entry: OutboxEntry, parent: str | None) -> bool:
+    """The same as `_waiting`, of a change that has its position."""
+    return entry.carrier is None and not (entry.to_parent and parent is None)
 
 
 def _give_positions() -> list[OutboxEntry]:
+    """Positions of committed changes; they are written with what becomes of each."""
     entries = list(
         OutboxEntry.objects.filter(position__isnull=True).order_by("id")[:MAX_RECORDS]
     )
@@ -88,18 +87,26 @@ def _give_positions() -> list[OutboxEntry]:
     first = Counter.take(POSITIONS, len(entries))
     for number, entry in enumerate(entries, first):
         entry.position = number
-    for ahead, keys in _runs(entries):
-        rows = OutboxEntry.objects.filter(pk__range=(keys[0], keys[-1]))
-        rows.filter(position__isnull=True).update(position=F("pk") + ahead)
     for hook in hooks.positioned:
         hook(entries)
     return entries
 
 
-def _runs(entries: list[OutboxEntry]) -> Iterator[tuple[int, list[int]]]:
-    """Keys without a gap, and by how much their positions are ahead of them."""
-    for ahead, run in groupby(entries, lambda one: (one.position or 0) - one.pk):
-        yield ahead, [entry.pk for entry in run]
+def _write(entries: Iterable[OutboxEntry], **changes: Any) -> None:
+    """Write positions, and what else is the same for all of these changes."""
+    for ahead, keys in _runs(entries).items():
+        rows = OutboxEntry.objects.filter(pk__in=keys)
+        if len(keys) == keys[-1] - keys[0] + 1:
+            rows = OutboxEntry.objects.filter(pk__range=(keys[0], keys[-1]))
+        rows.update(position=F("pk") + ahead, **changes)
+
+
+def _runs(entries: Iterable[OutboxEntry]) -> dict[int, list[int]]:
+    """Keys by how much their positions are ahead of them: one run without a gap."""
+    found: dict[int, list[int]] = {}
+    for entry in entries:
+        found.setdefault((entry.position or 0) - entry.pk, []).append(entry.pk)
+    return found
 
 
 Bundle = tuple[tuple[str, ...], int, str, list[OutboxEntry]]
@@ -181,9 +188,7 @@ def _seal(
         first_position=positions[0],
         last_position=positions[-1],
     )
-    OutboxEntry.objects.filter(pk__in=[entry.pk for entry, _text in part]).update(
-        carrier=group.pk
-    )
+    _write((entry for entry, _text in part), carrier=group.pk)
     Parcel.objects.bulk_create([Parcel(peer=peer, group=group) for peer in peers])
 
 

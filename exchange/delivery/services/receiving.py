@@ -14,7 +14,6 @@ from exchange.delivery import hooks, keys, seals
 from exchange.delivery.enums import Relation
 from exchange.delivery.errors import GroupRefused
 from exchange.delivery.models import (
-    LedgerRow,
     Peer,
     ReceivedBatch,
     RefusedGroup,
@@ -29,6 +28,7 @@ from platform_core.regions.codes import node_division, within
 
 from . import blobs, envelopes, policies, relaying
 from .envelopes import IncomingGroup, wrong
+from .ledger import Mark
 from .pump import dump
 
 # What a mistake in the data of one record can raise while it is applied.
@@ -205,10 +205,7 @@ def _check_scope(group: IncomingGroup) -> None:
 
 def _read_ledger(group: IncomingGroup) -> None:
     uids = [uid for uid in (_uuid(record) for record in group.records) if uid]
-    rows = LedgerRow.objects.filter(
-        origin=group.origin, interface=group.interface, uid__in=uids
-    )
-    group.ledger = {row.uid: row for row in rows}
+    group.ledger.read(group.origin, group.interface, uids)
 
 
 def _uuid(record: dict[str, Any]) -> UUID | None:
@@ -225,7 +222,7 @@ def _fitting(group: IncomingGroup, dataset: Dataset) -> Iterator[Fitting]:
     """The records that keep the contract; the others are rejected."""
     for record, form in zip(group.records, group.forms, strict=True):
         try:
-            yield _checked(group, dataset, record), record, form
+            yield _checked(group, dataset, record, form), record, form
         except DomainError as error:
             _reject_for(group, record, error)
 
@@ -279,8 +276,7 @@ def _apply_one(
 
 def _known(group: IncomingGroup, incoming: IncomingRecord) -> bool:
     """Was this revision, or a newer one, taken in before?"""
-    known = group.ledger.get(incoming.uid)
-    return known is not None and known.revision >= incoming.revision
+    return group.ledger.has(incoming.uid, incoming.revision)
 
 
 def _reject_for(
@@ -290,7 +286,7 @@ def _reject_for(
 
 
 def _checked(
-    group: IncomingGroup, dataset: Dataset, record: dict[str, Any]
+    group: IncomingGroup, dataset: Dataset, record: dict[str, Any], form: seals.Form
 ) -> IncomingRecord:
     """A record whose envelope, schema and division are right."""
     for name in ("uid", "revision", "op", "occurred_at", "data"):
@@ -321,6 +317,7 @@ def _checked(
         record["data"],
         group.peer.code,
         tuple(group.route),
+        form.data,
     )
 
 
@@ -366,36 +363,24 @@ def _note(
         group.unchanged += 1
     else:
         group.applied += 1
-    row = group.ledger.get(incoming.uid) or LedgerRow(
-        origin=group.origin, interface=group.interface, uid=incoming.uid
-    )
-    group.files += blobs.named(record["data"])
-    group.before.setdefault(incoming.uid, row.hash)
-    row.revision, row.op = incoming.revision, incoming.op
-    row.hash = form.hash(group.origin, record)
-    row.sender, row.batch, row.received_at = group.peer.code, group.batch, now()
-    group.ledger[incoming.uid] = group.touched[incoming.uid] = row
+    if b'"sha256"' in form.data:
+        group.files += blobs.named(record["data"])
+    mark = Mark(incoming.revision, form.hash(group.origin, record), incoming.op)
+    group.ledger.note(incoming.uid, mark)
 
 
 def _write_ledger(group: IncomingGroup) -> None:
-    known = [row for row in group.touched.values() if row.pk is not None]
-    new = [row for row in group.touched.values() if row.pk is None]
-    LedgerRow.objects.bulk_create(new)
-    LedgerRow.objects.bulk_update(
-        known,
-        ["revision", "op", "hash", "sender", "batch", "received_at"],
-        batch_size=200,
-    )
+    group.ledger.write(group.origin, group.interface, group.peer.code, group.batch)
     blobs.expect(group.peer, group.files)
-    changes = [(uid, group.before[uid], row.hash) for uid, row in group.touched.items()]
+    changes = group.ledger.changes()
     for hook in hooks.taken:
         hook(hooks.Taken(group.interface, group.origin, changes))
-    RejectedRecord.objects.filter(
-        origin=group.origin,
-        interface=group.interface,
-        uid__in=[str(uid) for uid in group.touched],
-        resolved_at__isnull=True,
-    ).update(resolved_at=now())
+    rejected = RejectedRecord.objects.filter(
+        origin=group.origin, interface=group.interface, resolved_at__isnull=True
+    )
+    if rejected.exists():
+        taken = [str(uid) for uid in group.ledger.after]
+        rejected.filter(uid__in=taken).update(resolved_at=now())
 
 
 def _reject(

@@ -11,7 +11,6 @@ from exchange.delivery.api.access import json_body, resource, signed
 from exchange.delivery.hooks import Called, Load
 from exchange.delivery.models import Peer
 from exchange.delivery.services import reporting
-from exchange.delivery.services.pump import dump
 from exchange.feeds.models import Subscription
 from exchange.feeds.services import serving
 from exchange.feeds.services import subscriptions as service
@@ -72,12 +71,10 @@ def _changes(request: HttpRequest, code: str) -> HttpResponse:
         limit=given.get("limit", ""),
         version=_number(given.get("version", "")),
     )
-    text = dump(page)
-    count = sum(len(group["records"]) for group in page["records"])
     took = int((time.monotonic() - begun) * 1000)
-    load = Load(code, count, size=len(text.encode()))
+    load = Load(code, page.count, size=len(page.text))
     reporting.tell(Called(peer, True, True, took, [load]))
-    return HttpResponse(text, content_type="application/json")
+    return HttpResponse(page.text, content_type="application/json")
 
 
 def _number(text: str) -> int | None:

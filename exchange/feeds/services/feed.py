@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.utils.translation import gettext as _
@@ -54,11 +54,18 @@ def _no_cursor() -> DomainError:
     return DomainError(text, code="format", fields={"cursor": text})
 
 
+class Own(NamedTuple):
+    """An own record as the subscriber may see it, and its canonical form."""
+
+    record: dict[str, Any]
+    form: seals.Form
+
+
 @dataclass
 class Page:
     """Some groups, where to go on, and whether there is more now."""
 
-    own: list[dict[str, Any]] = field(default_factory=list)
+    own: list[Own] = field(default_factory=list)
     passed: list[Group] = field(default_factory=list)
     cursor: Cursor = field(default_factory=Cursor)
     more: bool = False
@@ -89,32 +96,34 @@ def _own(subscription: Subscription, page: Page, limit: int) -> None:
     """Own changes, in the order of their positions."""
     chosen = None if subscription.fields is None else set(subscription.fields)
     origin, start = own_node(), page.cursor.own
-    for seen, entry in enumerate(_changes(subscription, start)):
+    for seen, entry in enumerate(_changes(subscription, start, limit + 1)):
         if seen >= SCAN:
             page.more = True
             return
         if scope.covers(subscription.divisions, scope.division_of(entry.data, origin)):
             data = scope.reduce(entry.data, chosen, subscription.masks)
             record = wire(entry) | {"data": data}
-            size = len(dump(record).encode()) + 1
+            form = seals.Form.of(record)
+            size = len(form.text) + 1
             if page.count >= limit or not page.room(limit, 1, size):
                 page.more = True
                 return
-            page.own.append(record)
+            page.own.append(Own(record, form))
             page.add(1, size)
         page.cursor = Cursor(entry.position or start, page.cursor.passed)
 
 
-def _changes(subscription: Subscription, after: int) -> Iterator[OutboxEntry]:
+def _changes(
+    subscription: Subscription, after: int, most: int
+) -> Iterator[OutboxEntry]:
+    """What was announced after a position, read `most` at a time."""
     rows = OutboxEntry.objects.filter(
-        interface=subscription.interface,
-        version=subscription.version,
-        position__gt=after,
+        interface=subscription.interface, version=subscription.version
     ).order_by("position")
     while True:
-        chunk = list(rows.filter(position__gt=after)[:500])
+        chunk = list(rows.filter(position__gt=after)[:most])
         yield from chunk
-        if len(chunk) < 500:
+        if len(chunk) < most:
             return
         after = chunk[-1].position or after
 
@@ -146,38 +155,47 @@ def offers(subscription: Subscription, row: Passage) -> bool:
     return all(scope.covers(subscription.divisions, d) for d in row.divisions)
 
 
-def rendered(subscription: Subscription, page: Page) -> list[dict[str, Any]]:
+def rendered(subscription: Subscription, page: Page) -> list[bytes]:
     """The groups of a page as they travel; own records are sealed now."""
     groups = [_as_sent(group) for group in page.passed]
     if page.own:
-        groups.insert(0, sealed(subscription, page.own))
+        made = sealed(subscription, page.own)
+        groups.insert(0, _text(made, seals.listed(texts(page.own))))
     return groups
 
 
-def sealed(subscription: Subscription, records: list[dict[str, Any]]) -> dict[str, Any]:
-    """Own records under our seal, reduced as they are."""
+def sealed(subscription: Subscription, records: list[Own]) -> dict[str, Any]:
+    """Own records under our seal, reduced as they are; the group around them."""
     origin = own_node()
     interface, version = subscription.interface, subscription.version
-    content = seals.content(interface, version, origin, records)
+    content = seals.content_of(interface, version, origin, texts(records))
     return {
         "interface": interface,
         "version": version,
         "origin": origin,
         "route": [origin],
-        "records": records,
         "seal": seals.seal(content),
     }
 
 
-def _as_sent(group: Group) -> dict[str, Any]:
-    return {
+def texts(records: list[Own]) -> list[bytes]:
+    """The records in canonical form."""
+    return [one.form.text for one in records]
+
+
+def _as_sent(group: Group) -> bytes:
+    about = {
         "interface": group.interface,
         "version": group.version,
         "origin": group.origin,
         "route": group.route,
-        "records": json.loads(group.records),
         "seal": group.seal,
     }
+    return _text(about, group.records.encode())
+
+
+def _text(about: dict[str, Any], records: bytes) -> bytes:
+    return dump(about)[:-1].encode() + b',"records":' + records + b"}"
 
 
 def note(subscription: Subscription, page: Page) -> None:
@@ -189,7 +207,11 @@ def note(subscription: Subscription, page: Page) -> None:
     found = []
     if page.own:
         at = page.cursor.own
-        found.append(Offer(peer, interface, origin, marks(origin, page.own), at))
+        told = [
+            Mark(UUID(one["uid"]), one["revision"], form.hash(origin, one))
+            for one, form in page.own
+        ]
+        found.append(Offer(peer, interface, origin, told, at))
     for group in page.passed:
         told = marks_of(group)
         found.append(Offer(peer, interface, group.origin, told, group=group.pk))

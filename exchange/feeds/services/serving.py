@@ -1,11 +1,14 @@
 """Serving subscribers: a page when they ask, parcels where they want to be sent."""
 
+import json
+from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from exchange.delivery import seals
 from exchange.delivery.enums import MAX_RECORDS, ParcelState
 from exchange.delivery.models import Group, Parcel, Peer
 from exchange.delivery.services import blobs
@@ -21,9 +24,17 @@ from . import feed, passages, subscriptions
 from .feed import Cursor, Page
 
 
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A page as it travels, and how many records are on it."""
+
+    text: bytes
+    count: int
+
+
 def changes(
     peer: Peer, interface: str, *, cursor: str, limit: str, version: int | None = None
-) -> dict[str, Any]:
+) -> Answer:
     """The answer to a subscriber who fetches."""
     subscription = subscriptions.in_force(peer, interface, version)
     if subscription.mode != Mode.PULL:
@@ -34,12 +45,11 @@ def changes(
     with transaction.atomic():
         feed.note(subscription, page)
         _count(subscription, page)
-        blobs.grant_records(peer, groups)
-    return {
-        "records": groups,
-        "next_cursor": str(page.cursor),
-        "has_more": page.more,
-    }
+        named = (json.loads(text) for text in groups if b'"sha256"' in text)
+        blobs.grant_records(peer, named)
+    rest = dump({"next_cursor": str(page.cursor), "has_more": page.more})
+    text = b'{"records":[' + b",".join(groups) + b"]," + rest[1:].encode()
+    return Answer(text, page.count)
 
 
 def _limit(text: str) -> int:
@@ -112,9 +122,11 @@ def _ahead(row: Subscription) -> bool:
 def _own_group(row: Subscription, page: Page) -> list[Group]:
     if not page.own:
         return []
-    made = feed.sealed(row, page.own)
-    text = dump(made.pop("records"))
+    records = seals.listed(feed.texts(page.own))
     group = Group.objects.create(
-        **made, records=text, count=len(page.own), size=len(text.encode())
+        **feed.sealed(row, page.own),
+        records=records.decode(),
+        count=len(page.own),
+        size=len(records),
     )
     return [group]

@@ -1,6 +1,7 @@
 """Records of other platforms land like all others, under their origin's revision."""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F
@@ -8,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from exchange.interfaces.enums import SourceKind
 from exchange.interfaces.models import Batch, Row, Table
+from platform_core.common import bulk
 from platform_core.common.clock import now, today
 from platform_core.common.errors import DomainError, NotOrigin
 from platform_core.common.models import own_node
 from platform_core.datasets.registry import IncomingRecord, Outcome
 
 from .landing import namer
-from .writing import put
+from .writing import NAMES, NUL, storable_text
 
 
 def apply(record: IncomingRecord) -> Outcome:
@@ -32,7 +34,7 @@ def apply_many(records: Sequence[IncomingRecord]) -> list[Outcome]:
     Row.objects.filter(
         pk__in=[newest[one.uid].pk for one in fresh if one.uid in newest]
     ).update(current=False)
-    put(_rows(table, fresh))
+    bulk.insert(Row, _rows(table, fresh))
     new = {one.uid for one in fresh}
     return [Outcome.APPLIED if r.uid in new else Outcome.UNCHANGED for r in records]
 
@@ -62,23 +64,27 @@ def _is_new(newest: Row | None, record: IncomingRecord) -> bool:
     return newest is None or newest.revision < record.revision
 
 
-def _rows(table: Table, records: Sequence[IncomingRecord]) -> list[Row]:
+def _rows(table: Table, records: Sequence[IncomingRecord]) -> list[list[Any]]:
+    """Their rows, value by value."""
     if not records:
         return []
-    batch, moment, key_of = _batch(table, records), now(), namer(table)
+    batch, key_of = _batch(table, records), namer(table)
     first = batch.count - len(records) + 1
+    common = Row(table=table, batch=batch, origin=records[0].origin, landed_at=now())
+    values = {name: getattr(common, name) for name in NAMES}
     return [
-        Row(
-            uid=record.uid,
-            revision=record.revision,
-            origin=record.origin,
-            table=table,
-            batch=batch,
-            line=line,
-            key=key_of(record.data),
-            content=dict(record.data),
-            withdrawn=record.withdrawn,
-            landed_at=moment,
+        list(
+            (
+                values
+                | {
+                    "uid": record.uid,
+                    "revision": record.revision,
+                    "line": line,
+                    "key": key_of(record.data).replace("\0", NUL),
+                    "content": storable_text(record.data, record.text),
+                    "withdrawn": record.withdrawn,
+                }
+            ).values()
         )
         for line, record in enumerate(records, first)
     ]

@@ -1,20 +1,15 @@
-"""Writing many rows; a PostgreSQL takes them as a stream."""
+"""Writing many rows."""
 
 import json
 from collections.abc import Sequence
-from io import StringIO
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
 
-from exchange.interfaces.enums import CHUNK
 from exchange.interfaces.models import Row
+from platform_core.common import bulk
 
-FIELDS = [field for field in Row._meta.concrete_fields if not field.primary_key]
-COLUMNS = [str(field.column) for field in FIELDS]
-NAMES = [str(field.attname) for field in FIELDS]
-ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
+NAMES = bulk.columns(Row)
 NUL = "\ufffd"
 
 
@@ -23,31 +18,8 @@ def put(made: Sequence[Row]) -> None:
     for row in made:
         row.content = storable(row.content)
         row.key = row.key.replace("\0", NUL)
-    if connection.vendor != "postgresql" or len(made) < CHUNK // 10:
-        Row.objects.bulk_create(made, batch_size=CHUNK)
-        return
-    _copy(made)
-
-
-def _copy(made: Sequence[Row]) -> None:
-    stream = StringIO()
-    for row in made:
-        values = row.__dict__
-        line = "\t".join([_plain(values[name]) for name in NAMES])
-        stream.write(f"{line}\n")
-    stream.seek(0)
-    names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
-    table = connection.ops.quote_name(Row._meta.db_table)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", stream)
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return "\\N"
-    if isinstance(value, dict):
-        value = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
-    return str(value).translate(ESCAPED)
+    values = (row.__dict__ for row in made)
+    bulk.insert(Row, ([one[name] for name in NAMES] for one in values))
 
 
 def storable(value: Any) -> Any:
@@ -75,3 +47,10 @@ def _cleaned(value: Any) -> Any:
     if isinstance(value, float):
         return value if value - value == 0 else str(value)
     return value
+
+
+def storable_text(value: Any, text: bytes) -> bulk.Json:
+    """The same, written out; `text` is the value as JSON if that is known."""
+    if not text or b"\\u0000" in text:
+        return bulk.Json(json.dumps(storable(value), ensure_ascii=False))
+    return bulk.Json(text.decode())

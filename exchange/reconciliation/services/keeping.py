@@ -1,6 +1,6 @@
 """Keeping digests up to date, in the transaction of the change."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from exchange.delivery.hooks import DOWNWARD, UPWARD, Mark, Offer, Taken
 from exchange.delivery.models import Group
 from exchange.delivery.services.pump import wire
 from exchange.feeds.services.feed import marks_of
-from exchange.reconciliation.buckets import Tally, bucket_of
+from exchange.reconciliation.buckets import Tally
 from exchange.reconciliation.enums import HELD, INTERFACE
 from exchange.reconciliation.models import Chunk, Offered, Scope
+from platform_core.common import bulk
 from platform_core.common.clock import now
 from platform_core.common.models import own_node
 from platform_core.datasets.models import OutboxEntry
@@ -19,6 +20,7 @@ from platform_core.datasets.models import OutboxEntry
 from .tallies import ledger_tally
 
 BATCH = 500
+NAMES = bulk.columns(Offered)
 
 
 def locked(audience: str, interface: str, origin: str) -> tuple[Scope, bool]:
@@ -80,11 +82,19 @@ def note_offer(offer: Offer) -> None:
         revision, before = known.get(uid, (0, ""))
         if mark.revision <= revision:
             continue
-        tally.change(uid, before, mark.hash)
-        row = Offered(scope=scope, uid=uid, bucket=bucket_of(uid), offered_at=moment)
-        row.revision, row.hash, row.group = mark.revision, mark.hash, offer.group
-        rows.append(row)
-    store(rows)
+        bucket = tally.change(uid, before, mark.hash)
+        rows.append(
+            {
+                "scope_id": scope.pk,
+                "uid": uid,
+                "bucket": bucket,
+                "revision": mark.revision,
+                "hash": mark.hash,
+                "group": offer.group,
+                "offered_at": moment,
+            }
+        )
+    store(rows, known)
     write(scope, tally)
     if offer.position > scope.position:
         Scope.objects.filter(pk=scope.pk).update(position=offer.position)
@@ -109,10 +119,12 @@ def newest(marks: Sequence[Mark]) -> dict[UUID, Mark]:
     return found
 
 
-def store(rows: list[Offered]) -> None:
-    """Write offers, replacing the older revision."""
+def store(rows: list[dict[str, Any]], known: Container[UUID]) -> None:
+    """Write offers under the lock of their scope, replacing the older revision."""
+    new = [row for row in rows if row["uid"] not in known]
+    bulk.insert(Offered, ([row[name] for name in NAMES] for row in new))
     Offered.objects.bulk_create(
-        rows,
+        [Offered(**row) for row in rows if row["uid"] in known],
         update_conflicts=True,
         unique_fields=["scope", "uid"],
         update_fields=["revision", "hash", "group", "offered_at"],

@@ -2,6 +2,7 @@
 
 import random
 from datetime import timedelta
+from queue import SimpleQueue
 from urllib.parse import parse_qs
 
 import httpx
@@ -268,3 +269,57 @@ def test_a_subscription_lets_an_interface_in_against_its_direction(
     Application.objects.filter(pk=row.pk).update(state="suspended")
     (refused,) = nation.deliver(client, OWN, group)["results"]
     assert refused["code"] == "not_subscribed"
+
+
+def large(one, count=400):
+    """A page that is worth asking for the next one meanwhile."""
+    return [one.group(INTERFACE, *readings(count, note="x" * 100))]
+
+
+@pytest.fixture
+def heard(source, city, monkeypatch):
+    """Each question as it comes, from whatever thread."""
+    found = SimpleQueue()
+
+    def answer(request):
+        made = source.answer(request)
+        found.put(source.asked[-1])
+        return made
+
+    monkeypatch.setattr(city, "answer", answer)
+    return lambda: found.get(timeout=30)
+
+
+def test_the_next_page_is_fetched_while_one_is_applied(
+    source, city, shelf, heard, monkeypatch
+):
+    row = subscription(city)
+    source.fill(large(city), large(city), [city.group(INTERFACE, *readings(1))])
+    take, questions = pulling.receiving.take, []
+
+    def taking(*args):
+        while len(questions) < min(len(shelf.rows) // 400 + 2, 3):
+            questions.append(heard())
+        return take(*args)
+
+    monkeypatch.setattr(pulling.receiving, "take", taking)
+    run()
+    assert questions == source.asked == ["", "1", "2"]
+    row.refresh_from_db()
+    assert (row.cursor, row.pulled, len(shelf.rows)) == ("3", 801, 801)
+
+
+def test_what_was_fetched_ahead_of_a_page_that_fails_is_dropped(
+    source, city, shelf, heard
+):
+    row = subscription(city)
+    needing = record(**reading(value=1, needs="x", note="y" * 60_000))
+    source.fill([city.group(INTERFACE, needing)], large(city))
+    run()
+    assert (heard(), heard(), len(shelf.rows)) == ("", "1", 0)
+    row.refresh_from_db()
+    assert row.cursor == ""
+    source.pages[""]["records"] = large(city)
+    run(row.next_try_at)
+    assert source.asked == ["", "1", "", "1"]
+    assert len(shelf.rows) == 800

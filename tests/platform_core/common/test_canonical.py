@@ -39,7 +39,7 @@ def form(function, *given):
 @example([0.0, -0.0, 1e15, 1e16, 1e21, 1e-4, 9.9e-5, 1e-7, 2.0**53, 5e-324])
 @example([2**53 - 1, -(2**53) + 1])
 @example(2**53)
-@example("\x00\x08\t\n\x0b\x0c\r\x1f\"\\/\x7f\x80\u2028\ufeff")
+@example('\x00\x08\t\n\x0b\x0c\r\x1f"\\/\x7f\x80\u2028\ufeff')
 def test_it_writes_what_the_reference_writes(value):
     assert form(canonical.dumps, value) == form(rfc8785.dumps, value)
 

@@ -1,0 +1,80 @@
+"""What was taken in of one origin under one interface: read, noted, written."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import NamedTuple
+from uuid import UUID
+
+from exchange.delivery.models import LedgerRow
+from platform_core.common import bulk
+from platform_core.common.clock import now
+
+KEY = ("origin", "interface", "uid")
+NAMES = bulk.columns(LedgerRow)
+
+
+class Mark(NamedTuple):
+    """The highest revision of a record and its hash."""
+
+    revision: int
+    hash: str
+    op: str = ""
+
+
+@dataclass
+class Ledger:
+    """The marks of the records of a group, before and after."""
+
+    before: dict[UUID, Mark] = field(default_factory=dict)
+    after: dict[UUID, Mark] = field(default_factory=dict)
+
+    def read(self, origin: str, interface: str, uids: Iterable[UUID]) -> None:
+        """What is known of these records."""
+        rows = LedgerRow.objects.filter(
+            origin=origin, interface=interface, uid__in=list(uids)
+        )
+        found = rows.values_list("uid", "revision", "hash")
+        self.before = {uid: Mark(revision, text) for uid, revision, text in found}
+
+    def has(self, uid: UUID, revision: int) -> bool:
+        """Was this revision, or a newer one, taken in before?"""
+        known = self.after.get(uid) or self.before.get(uid)
+        return known is not None and known.revision >= revision
+
+    def note(self, uid: UUID, mark: Mark) -> None:
+        """A revision was applied."""
+        self.after[uid] = mark
+
+    def write(self, origin: str, interface: str, sender: str, batch: UUID) -> None:
+        """Keep what was noted; an IntegrityError where somebody else was faster."""
+        moment = now()
+        made: list[dict[str, object]] = [
+            {
+                "origin": origin,
+                "interface": interface,
+                "uid": uid,
+                "revision": mark.revision,
+                "op": mark.op,
+                "hash": mark.hash,
+                "sender": sender,
+                "batch": batch,
+                "received_at": moment,
+            }
+            for uid, mark in self.after.items()
+        ]
+        new = [one for one in made if one["uid"] not in self.before]
+        bulk.insert(LedgerRow, ([one[name] for name in NAMES] for one in new))
+        LedgerRow.objects.bulk_create(
+            [LedgerRow(**one) for one in made if one["uid"] in self.before],
+            update_conflicts=True,
+            unique_fields=KEY,
+            update_fields=[name for name in NAMES if name not in KEY],
+            batch_size=bulk.CHUNK,
+        )
+
+    def changes(self) -> list[tuple[UUID, str, str]]:
+        """The hash of each record before and after."""
+        return [
+            (uid, self.before[uid].hash if uid in self.before else "", mark.hash)
+            for uid, mark in self.after.items()
+        ]
