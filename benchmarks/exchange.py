@@ -11,6 +11,8 @@ import math
 import os
 import subprocess
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 from benchmarks import pair
 
@@ -23,20 +25,32 @@ WAYS = ("push", "pull")
 
 @dataclass(frozen=True)
 class Found:
-    """One backlog on one way; the memory of each process at half time and at last."""
+    """One backlog on one way, and what each process took.
+
+    Memory at half time and at last; processor seconds there and in the database.
+    """
 
     seconds: float
-    memory: dict[str, tuple[float, float]]
+    memory: dict[str, list[float]]
+    cost: dict[str, list[float]]
 
 
-def memory(process: "subprocess.Popen[bytes]") -> float:
-    """Megabytes of a server with its worker."""
-    listed = subprocess.run(
-        ["ps", "-o", "rss=", "--ppid", str(process.pid)],
-        stdout=subprocess.PIPE,
-        check=False,
-    )
-    return max((int(n) for n in listed.stdout.split()), default=0) / 1024
+def workers(process: "subprocess.Popen[bytes]") -> list[int]:
+    """The workers of a web server."""
+    listed = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text()
+    return [int(pid) for pid in listed.split()]
+
+
+def resident(pid: int) -> float:
+    """Megabytes of a process."""
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def served_for(process: "subprocess.Popen[bytes]", code: str) -> list[float]:
+    """Processor seconds of the workers and of their database sessions."""
+    both = (workers(process), pair.sessions(code))
+    return [sum(map(pair.spent, pids)) for pids in both]
 
 
 def measure(way: str, size: int) -> Found:
@@ -52,17 +66,24 @@ def measure(way: str, size: int) -> Found:
         served = HOLDER if way == "push" else SOURCE
         with pair.web(served, NODE, port) as server:
             active = SOURCE if way == "push" else HOLDER
+            before = served_for(server, served)
             helper = pair.begin(SOURCE, *step, "collect", port=port)
-            said = pair.run(active, *step, way, str(size), port=port)
-            collected = json.loads(helper.communicate()[0].decode().splitlines()[-1])
-            last = memory(server)
-    answer = json.loads(said.strip().splitlines()[-1])
-    held = {
-        "collector": tuple(collected),
-        "sender" if way == "push" else "fetcher": tuple(answer["memory"]),
-        "web worker": (math.nan, last),
-    }
-    return Found(answer["seconds"], held)
+            answer = last_line(pair.run(active, *step, way, str(size), port=port))
+            collected = last_line(helper.communicate()[0].decode())
+            after = served_for(server, served)
+            last = max(map(resident, workers(server)))
+    name = "sender" if way == "push" else "fetcher"
+    told = {"collector": collected, name: answer}
+    memory = {name: one["memory"] for name, one in told.items()}
+    cost = {name: one["cost"] for name, one in told.items()}
+    cost["web worker"] = [now - then for now, then in zip(after, before, strict=True)]
+    return Found(answer["seconds"], memory | {"web worker": [math.nan, last]}, cost)
+
+
+def last_line(said: str) -> dict[str, Any]:
+    """What a node told at last."""
+    found: dict[str, Any] = json.loads(said.strip().splitlines()[-1])
+    return found
 
 
 def show(found: dict[tuple[str, int], Found]) -> None:
@@ -78,10 +99,15 @@ def show(found: dict[tuple[str, int], Found]) -> None:
             rate = size / one.seconds
             row = f"{way:<6}{size:>9}{one.seconds:>8.1f}{rate:>8.0f}{TARGET:>8}"
             print(f"{row}{growth:>7.2f}")
-    print(f"megabytes at half time and at the end; at most {MOST_MB}")
+    print(f"megabytes at half time and at the end, at most {MOST_MB};")
+    print("processor time of a record, µs, here and in the database")
     for (way, size), one in found.items():
         for name, (half, last) in one.memory.items():
-            print(f"{way:<6}{size:>9}  {name:<12}{half:>7.0f}{last:>7.0f}")
+            here, there = (1e6 * spent / size for spent in one.cost[name])
+            row = f"{way:<6}{size:>9}  {name:<12}{half:>7.0f}{last:>7.0f}"
+            print(f"{row}{here:>9.0f}{there:>7.0f}")
+        total = 1e6 * sum(map(sum, one.cost.values())) / size
+        print(f"{way:<6}{size:>9}  together{total:>34.0f}")
 
 
 def main() -> None:

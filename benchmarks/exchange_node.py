@@ -109,18 +109,29 @@ def resident() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+def cost() -> list[float]:
+    """Processor seconds of this process and of its database session."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        return [time.process_time(), pair.spent(cursor.fetchone()[0])]
+
+
+def since(before: list[float]) -> list[float]:
+    return [now - then for now, then in zip(cost(), before, strict=True)]
+
+
 def collect() -> None:
     """Give positions and seal until nothing is left, as the worker's task does."""
     housekeeping.kick = lambda: None
     half = 0.0
     waiting = OutboxEntry.objects.filter(position__isnull=True)
     middle = waiting.count() // 2
-    rounds = 0
+    rounds, before = 0, cost()
     while any(pump.collect_some()):
         rounds += 1
         if rounds * 1000 >= middle and not half:
             half = resident()
-    print(json.dumps([half, resident()]))
+    print(json.dumps({"memory": [half, resident()], "cost": since(before)}))
 
 
 def push(size: int) -> None:
@@ -150,7 +161,7 @@ def pull(size: int) -> None:
 
 def drain(step: Callable[[], int], size: int) -> None:
     """Take steps until all is done; the seconds and the memory."""
-    begun, half, done = time.perf_counter(), 0.0, 0
+    begun, half, done, spent = time.perf_counter(), 0.0, 0, cost()
     moved = begun
     while done < size:
         before, done = done, step()
@@ -162,7 +173,8 @@ def drain(step: Callable[[], int], size: int) -> None:
         else:
             time.sleep(0.05)
     seconds = time.perf_counter() - begun
-    print(json.dumps({"seconds": seconds, "memory": [half, resident()]}))
+    told = {"seconds": seconds, "memory": [half, resident()], "cost": since(spent)}
+    print(json.dumps(told))
 
 
 if __name__ == "__main__":

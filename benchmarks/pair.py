@@ -105,6 +105,23 @@ def web(code: str, module: str, port: int) -> Iterator["subprocess.Popen[bytes]"
         stop(process)
 
 
+def spent(pid: int) -> float:
+    """Processor seconds of a process."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def sessions(code: str) -> list[int]:
+    """Processes of the database that serve a node now, where it runs here."""
+    made = psycopg2.connect(address(code).replace("postgres://", "postgresql://"))
+    with contextlib.closing(made), made.cursor() as cursor:
+        cursor.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid()"
+        )
+        return [pid for (pid,) in cursor.fetchall()]
+
+
 def new_port() -> int:
     """A port that nobody uses."""
     return free_port()

@@ -273,7 +273,7 @@ def test_a_subscription_lets_an_interface_in_against_its_direction(
 
 def large(one, count=400):
     """A page that is worth asking for the next one meanwhile."""
-    return [one.group(INTERFACE, *readings(count, note="x" * 100))]
+    return [one.group(INTERFACE, *readings(count, padding="x" * 100))]
 
 
 @pytest.fixture
@@ -313,7 +313,7 @@ def test_what_was_fetched_ahead_of_a_page_that_fails_is_dropped(
     source, city, shelf, heard
 ):
     row = subscription(city)
-    needing = record(**reading(value=1, needs="x", note="y" * 60_000))
+    needing = record(**reading(value=1, needs="x", padding="y" * 60_000))
     source.fill([city.group(INTERFACE, needing)], large(city))
     run()
     assert (heard(), heard(), len(shelf.rows)) == ("", "1", 0)
