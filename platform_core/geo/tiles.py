@@ -6,7 +6,7 @@ clusters, read from counts that are kept by square blocks of cells.
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from mapbox_vector_tile.Mapbox import vector_tile_pb2
 from .cells import COLUMNS, LAT_STEP, LON_STEP, box_ranges
 
 EXTENT = 4096
+EDGE = 1e-6  # degrees
 DEEPEST = 22
 POINTS_FROM = 15
 POINTS, CLUSTERS = "points", "clusters"
@@ -99,12 +100,20 @@ def block(cell: int, level: int) -> int:
     return (row >> level) * COLUMNS + (column >> level)
 
 
-def block_centre(number: int, level: int) -> tuple[float, float]:
-    """Longitude and latitude of the middle of a block."""
-    row, column = divmod(number, COLUMNS)
-    side = 1 << level
-    lon = (column + 0.5) * side * LON_STEP - 180
-    return round(lon, 7), round((row + 0.5) * side * LAT_STEP - 90, 7)
+def clusters(tile: Tile, found: Sequence[int]) -> Iterator[tuple[float, float, int]]:
+    """The middle and the number of what lies in each block, by its cells.
+
+    It stays in the tile, so that what lies at its edge is not left out.
+    """
+    rows, columns = np.divmod(np.asarray(found, np.int64), COLUMNS)
+    blocks = (rows >> tile.level) * COLUMNS + (columns >> tile.level)
+    _numbers, place, counts = np.unique(blocks, return_inverse=True, return_counts=True)
+    west, south, east, north = tile.bounds
+    lons = (np.bincount(place, columns) / counts + 0.5) * LON_STEP - 180
+    lats = (np.bincount(place, rows) / counts + 0.5) * LAT_STEP - 90
+    lons = np.clip(lons, west + EDGE, east - EDGE).round(7).tolist()
+    lats = np.clip(lats, south + EDGE, north - EDGE).round(7).tolist()
+    yield from zip(lons, lats, counts.tolist(), strict=True)
 
 
 def encode(tile: Tile, layers: Mapping[str, Iterable[Feature]]) -> bytes:

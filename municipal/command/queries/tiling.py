@@ -1,10 +1,8 @@
 """Tiles of cases: themselves near by, their numbers further out."""
 
-from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
 
-import numpy as np
 from django.core.cache import cache
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -17,7 +15,6 @@ from platform_core.accounts.models import User
 from platform_core.common import clock
 from platform_core.common.errors import DomainError
 from platform_core.geo import tiles
-from platform_core.geo.cells import COLUMNS
 from platform_core.geo.tiles import Feature, Tile
 
 from .filters import CaseSearch
@@ -39,7 +36,7 @@ def tile(asked: Tile, user: User, given: QueryDict) -> bytes:
     key = f"case-tile:{user.pk}:{asked.z}:{asked.x}:{asked.y}:{asking}"
     found: bytes | None = cache.get(key)
     if found is None:
-        rows = within(asked, _chosen(user, given))
+        rows = within(asked, chosen(user, given))
         layers = (
             {tiles.POINTS: _points(rows)}
             if asked.shows_points
@@ -50,7 +47,7 @@ def tile(asked: Tile, user: User, given: QueryDict) -> bytes:
     return found
 
 
-def _chosen(user: User, given: QueryDict) -> QuerySet[Case]:
+def chosen(user: User, given: QueryDict) -> QuerySet[Case]:
     """What the search finds; open cases unless it says which. No form for none."""
     rows: QuerySet[Case] = Case.objects.visible_to(user)
     if given:
@@ -91,10 +88,5 @@ def _points(rows: QuerySet[Case]) -> Iterator[Feature]:
 
 def _clusters(asked: Tile, rows: QuerySet[Case]) -> Iterator[Feature]:
     found = list(rows.values_list("cell", flat=True))
-    if not found:
-        return
-    line, column = np.divmod(np.array(found), COLUMNS)
-    blocks = (line >> asked.level) * COLUMNS + (column >> asked.level)
-    for number, count in Counter(blocks.tolist()).items():
-        lon, lat = tiles.block_centre(number, asked.level)
+    for lon, lat, count in tiles.clusters(asked, found):
         yield Feature(lon, lat, {"count": count})

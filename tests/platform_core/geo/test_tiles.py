@@ -43,9 +43,29 @@ def test_the_blocks_of_a_tile_hold_the_blocks_of_its_cells(zoom):
     ranges = tile.block_ranges()
     assert any(first <= own <= last for first, last in ranges)
     assert len(ranges) < 80 or zoom < 7
-    lon, lat = tiles.block_centre(own, tile.level)
-    assert abs(lon - LON) <= cells.LON_STEP * 2**tile.level / 2 + 1e-6
-    assert abs(lat - LAT) <= cells.LAT_STEP * 2**tile.level / 2 + 1e-6
+
+
+@pytest.mark.parametrize("zoom", range(3, 15))
+def test_a_cluster_stands_in_the_middle_of_what_it_counts(zoom):
+    tile = Tile.at(zoom, LON, LAT)
+    own = cells.cell(LON, LAT)
+    ((lon, lat, count),) = tiles.clusters(tile, [own] * 3)
+    assert count == 3
+    assert abs(lon - LON) <= cells.LON_STEP
+    assert abs(lat - LAT) <= cells.LAT_STEP
+    assert list(tiles.clusters(tile, [])) == []
+
+
+def test_a_cluster_at_the_edge_of_a_tile_is_not_left_out():
+    tile = Tile.at(12, LON, LAT)
+    west, south, east, north = tile.bounds
+    for lon, lat in ((west, south), (east - 1e-9, north - 1e-9)):
+        middle = [*tiles.clusters(tile, [cells.cell(lon, lat)])]
+        made = [Feature(one[0], one[1], {"count": one[2]}) for one in middle]
+        read = mapbox_vector_tile.decode(tiles.encode(tile, {"clusters": made}))
+        assert [one["properties"] for one in read["clusters"]["features"]] == [
+            {"count": 1}
+        ]
 
 
 def test_what_is_encoded_is_read_by_others_and_neighbours_share_nothing():
