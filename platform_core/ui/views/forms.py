@@ -121,12 +121,16 @@ class FormPage(PageMixin):
             **self.page_context(),
             "object": self.object,
             "lead": self.lead,
-            "submit_label": self.submit_label,
+            "submit_label": self.get_submit_label(),
             "submit_level": self.submit_level,
             "cancel_url": self.get_cancel_url(),
             "draft_key": self.request.path,
             **kwargs,
         }
+
+    def get_submit_label(self) -> Label:
+        """What the button says; "Save" without words of its own."""
+        return self.submit_label
 
     def get_cancel_url(self) -> str:
         if hasattr(self.object, "get_absolute_url"):
@@ -146,9 +150,17 @@ class ActionPage(ObjectMixin, FormPage):
     def prepare(self) -> None:
         self.object = self.get_object()
 
+    def get_submit_label(self) -> Label:
+        """The button says what it does: the title names the action."""
+        return self.submit_label or self.title
+
 
 class EditPage(ActionPage):
     """A model form over one object; `perform` calls the service."""
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return {**super().get_form_kwargs(), "instance": self.object}
+
+    def get_submit_label(self) -> Label:
+        """What was changed is saved."""
+        return self.submit_label

@@ -92,6 +92,7 @@ def test_dialog_is_a_part_and_reloads_the_page_after_success(desk, units):
     dialog = desk.get(url, headers=HTMX).content.decode()
     assert "<html" not in dialog
     assert f'hx-post="{url}"' in dialog
+    assert 'type="submit">Close</button>' in dialog  # the button says what it does
     answer = desk.post(url, headers=HTMX)
     assert (answer.status_code, answer["HX-Redirect"]) == (204, "/units/")
     units[0].refresh_from_db()

@@ -148,6 +148,7 @@ class StepPage(EmergencyAction):
 
     form_class = NoteForm
     title = _("Done: check it off")
+    submit_label = _("Check off")
 
     def perform(self, form):
         step = EmergencyStep.objects.filter(
@@ -195,6 +196,7 @@ class CallAnswer(ActionPage):
     permission_required = SIGNED_IN
     form_class = AnswerForm
     title = _("Answer")
+    submit_label = _("Write down")
     object: CallOut
 
     def perform(self, form):
