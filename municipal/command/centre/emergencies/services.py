@@ -6,6 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -52,8 +53,9 @@ def raise_emergency(
     require(by, COMMAND)
     place = _place(emergency)
     now, known = clock.now(), plans.rules()
-    serial = Sequence.take(f"emergency.number:{now:%Y%m%d}")
-    emergency.number = f"YJ{now:%Y%m%d}{serial:04d}"
+    day = f"{localdate(now):%Y%m%d}"
+    serial = Sequence.take(f"emergency.number:{day}")
+    emergency.number = f"YJ{day}{serial:04d}"
     emergency.division_code = place.division_code
     emergency.raised_by, emergency.raised_at = by, now
     emergency.radius = emergency.radius or known.radius

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from docx import Document
 
 from municipal.command.centre.emergencies import nearby, plans, services
@@ -102,6 +103,12 @@ def test_it_is_raised_from_a_case_and_led_by_a_plan(client, city, chief, plan):
     assert client.get(row.get_absolute_url(), headers=tag).status_code == 304
     services.write(emergency=row, text="雨势减小", by=chief)
     assert client.get(row.get_absolute_url(), headers=tag).status_code == 200
+
+
+def test_the_number_bears_the_day_of_the_city(chief):
+    night = timezone.localtime().replace(hour=4, minute=0)  # the day before in UTC
+    with clock.at(night):
+        assert begin(chief).number == f"YJ{night:%Y%m%d}0001"
 
 
 def test_a_higher_level_adds_its_steps_and_each_is_checked_once(city, chief, plan):
