@@ -5,6 +5,7 @@ from typing import Any
 from django.db import transaction
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from municipal.command.intake import services
@@ -18,7 +19,7 @@ from municipal.command.views.report import ReportPage
 from platform_core.files import services as files
 from platform_core.ui import components
 from platform_core.ui.columns import Column
-from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage
+from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage, PageAction
 
 COLORS = {
     LeadState.NEW: "blue",
@@ -32,6 +33,12 @@ REVIEW = "intake.review_lead"
 def badge(lead: Lead) -> object:
     """The state of a lead in its colour."""
     return components.status(lead.get_state_display(), COLORS[LeadState(lead.state)])
+
+
+def original(lead: Lead) -> object:
+    """Where the text was published, as a link that opens beside the work."""
+    link = '<a href="{0}" target="_blank" rel="noopener noreferrer">{0}</a>'
+    return format_html(link, lead.link) if lead.link else ""
 
 
 class LeadList(ListPage):
@@ -69,18 +76,24 @@ class LeadPage(DetailPage):
     def get_breadcrumbs(self) -> list[Crumb]:
         return [Crumb(LEADS[0], reverse(LEADS[1])), Crumb(str(self.object))]
 
+    def get_page_actions(self) -> list[PageAction]:
+        """Registering needs the map and the search for a class: a page of its own."""
+        if self.object.state != LeadState.NEW:
+            return []
+        url = reverse("intake:lead-register", args=[self.object.uid])
+        label = _("Register a report")
+        return [PageAction(label, url, primary=True, permission=REVIEW)]
+
     def get_actions(self) -> list[dict[str, Any]]:
-        new = self.object.state == LeadState.NEW
         may = user_of(self.request).has_perm(REVIEW)
-        steps = (("register", _("Register a report")), ("refuse", _("Refuse")))
         return [
             {
-                "name": label,
-                "allowed": new and may,
+                "name": _("Refuse"),
+                "allowed": self.object.state == LeadState.NEW and may,
                 "why": _("reviewed already") if may else _("your post may not"),
-                "url": reverse(f"intake:lead-{code}", args=[self.object.uid]),
+                "url": reverse("intake:lead-refuse", args=[self.object.uid]),
+                "level": "outline-primary",
             }
-            for code, label in steps
         ]
 
     def get_summary(self) -> list[tuple[Any, Any]]:
@@ -92,7 +105,9 @@ class LeadPage(DetailPage):
             (_("Happened"), lead.happened_at),
             (_("Received"), lead.received_at),
             (_("Address"), lead.address),
-            (_("Published at"), lead.link),
+            (_("Original page"), original(lead)),
+            (_("Reporter"), lead.reporter),
+            (_("Contact"), lead.contact),
             (_("Reviewed by"), lead.decided_by),
             (_("Reason"), lead.reason),
         ]

@@ -106,6 +106,20 @@ def test_a_person_makes_a_case_of_a_lead(client, sender, city):
     assert Case.objects.count() == 1
 
 
+def test_a_lead_is_registered_on_a_page_with_the_map(client, city, sender):
+    body = {**BODY, "link": "https://news.example/1", "reporter": "网友"}
+    sender.post(LEADS, body, format="json")
+    lead = Lead.objects.get()
+    client.force_login(city.acceptor)
+    page = client.get(lead.get_absolute_url()).content.decode()
+    url = reverse("intake:lead-register", args=[lead.uid])
+    assert f'href="{url}"' in page  # a dialog has neither the map nor the search
+    assert '<a href="https://news.example/1"' in page
+    assert "网友" in page
+    services.refuse_lead(lead=lead, by=city.acceptor, reason="不属实")
+    assert url not in client.get(lead.get_absolute_url()).content.decode()
+
+
 def test_refusing_needs_a_reason_and_happens_once(city):
     source = CaseSource.objects.get(code="09")
     lead, _ = services.take_lead(source=source, external_id="1", text="x", by=None)
