@@ -61,3 +61,26 @@ def test_a_box_on_the_map_lists_what_lies_inside(person):
     page.mouse.up()
     page.locator("#cw-found").wait_for(state="visible")
     assert page.locator("#cw-tabs button").count() == 3
+    everybody = page.locator("#cw-act [data-all]")
+    everybody.uncheck()
+    assert page.locator("#cw-act [data-act]").first.is_disabled()
+    everybody.check()
+    assert page.locator("#cw-act [data-act]").first.is_enabled()
+
+
+def test_a_box_too_wide_is_refused_with_the_reason(person):
+    leader = person(CITY, "leader", WALL)
+    leader.open("/duty-desk/wall/")
+    page = leader.page
+    page.locator("#cw-map-inner[data-ready]").wait_for(state="attached")
+    page.evaluate("document.getElementById('wall-map').map.jumpTo({ zoom: 5 })")
+    page.locator('[data-draw="box"]').click()
+    box = page.locator("#wall-map canvas").bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + 300, box["y"] + 80)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 60, box["y"] + 420, steps=6)
+    page.mouse.up()
+    page.locator("#cw-dialog").wait_for(state="visible")
+    assert "不超过半度" in page.locator("#cw-dialog-rows").inner_text()
+    leader.complaints.clear()  # the console names the refused request

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from municipal.command.centre.board.noting import announce
+from municipal.command.collaboration import offers
 from municipal.command.collaboration.enums import BatchAction
 from municipal.command.collaboration.services import batches
 from municipal.command.models import Case
@@ -32,6 +33,13 @@ GIVEN = ("note", "hours", "level")
 def allowed(user: User) -> bool:
     """Whether somebody acts on cases from the wall."""
     return bool(user.has_perm(COMMAND) and user.has_perm(RUN))
+
+
+def offered(user: User) -> list[BatchAction]:
+    """The actions of somebody's post; each case is asked afterwards."""
+    if not allowed(user):
+        return []
+    return [action for action in ACTIONS if offers.allows(user, action)]
 
 
 def chosen(keys: Collection[str], user: User) -> list[Case]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from municipal.command.centre.models import Screen
 from platform_core.accounts.models import User
@@ -51,7 +52,7 @@ class PageForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choices = [
-            ("", _("Nothing")),
+            ("", pgettext_lazy("wall", "Nothing")),
             *((one.code, one.label) for one in panels.PANELS.values()),
         ]
         for column in range(self.COLUMNS):

@@ -7,8 +7,8 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from municipal.command import selectors
-from municipal.command.enums import OPEN
 from municipal.command.models import Case, Component
+from municipal.command.queries import tiling
 from platform_core.accounts.models import User
 from platform_core.common.errors import DomainError
 from platform_core.geo import distance
@@ -21,6 +21,7 @@ from .scope import narrowing
 MOST = 200
 MOST_METRES = 20_000.0
 MOST_DEGREES = 0.5
+SHOWN = ("state", "major", "reported_from", "reported_to")  # what the map is set to
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,11 @@ def _wrong() -> DomainError:
     return DomainError(_("Draw a box of at most half a degree or a circle of 20 km."))
 
 
-def of_shape(shape: Shape, user: User, area: Division) -> dict[str, Any]:
-    """Open cases, components and inspectors inside, each with its number."""
-    cases = _cases(shape, user, area)
+def of_shape(
+    shape: Shape, user: User, area: Division, given: QueryDict
+) -> dict[str, Any]:
+    """The cases the map shows, components and inspectors inside."""
+    cases = _cases(shape, user, area, given)
     things = _components(shape) if user.has_perm("command.view_component") else []
     found = [
         row for row in people.positions(user, area) if shape.holds(row.lon, row.lat)
@@ -87,10 +90,12 @@ def of_shape(shape: Shape, user: User, area: Division) -> dict[str, Any]:
     }
 
 
-def _cases(shape: Shape, user: User, area: Division) -> list[Case]:
-    rows = Case.objects.visible_to(user).filter(
-        selectors.in_cells(shape.cells), state__in=OPEN
-    )
+def _cases(shape: Shape, user: User, area: Division, given: QueryDict) -> list[Case]:
+    shown = QueryDict(mutable=True)
+    for name in SHOWN:
+        shown.setlist(name, [text for text in given.getlist(name) if text])
+    asked = QueryDict(shown.urlencode())
+    rows = tiling.chosen(user, asked).filter(selectors.in_cells(shape.cells))
     if narrow := narrowing(area):
         rows = rows.filter(division_code=narrow["division"])
     rows = rows.select_related("handling_unit").order_by("-reported_at", "-pk")

@@ -84,7 +84,9 @@ def track(request: HttpRequest, pk: int) -> HttpResponse:
 def within(request: HttpRequest) -> HttpResponse:
     """What lies in a box or circle."""
     shape = inside.read(request.GET)
-    return JsonResponse(inside.of_shape(shape, user_of(request), area_of(request)))
+    return JsonResponse(
+        inside.of_shape(shape, user_of(request), area_of(request), request.GET)
+    )
 
 
 @require_POST
@@ -147,7 +149,7 @@ class WallPage(PlainPage):
             "map": map_of(area),
             "states": [(state.value, state.label) for state in State if state in OPEN],
             "majors": majors(),
-            "actions": commanding.ACTIONS if commanding.allowed(user) else (),
+            "actions": commanding.offered(user),
             "may_message": user.has_perm(commanding.COMMAND),
             "config": {
                 **config(area, span, screen, seconds),
@@ -218,6 +220,7 @@ def config(
             "video": reverse("centre:video-shapes"),
         },
         "box": box_of(area),
+        "most": commanding.MOST,
         "states": {state.value: str(state.label) for state in State},
         "text": texts(),
     }

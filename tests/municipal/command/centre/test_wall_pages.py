@@ -23,6 +23,7 @@ INSIDE = "centre:wall-inside"
 ACT = "centre:wall-act"
 PEOPLE = "centre:wall-people"
 MESSAGE = "centre:wall-message"
+ACTIONS = ("dispatch", "send_check", "urge", "supervise")
 HALL = {"name": "大厅", "area": "370200", "span": "week", "seconds": 30}
 
 
@@ -105,6 +106,36 @@ def test_box_and_radius_find_cases_and_inspectors(client, city, leader, on_duty)
         {},
     ):
         assert ask(**wrong).status_code == 400
+
+
+@pytest.mark.function("CC-51", at=INSIDE)
+def test_a_box_finds_what_the_map_is_set_to(client, city, leader):
+    waits, closed = report(city), lead(city, "closed")
+    client.force_login(leader)
+    box = f"{LON},{LAT},{LON + 4 * STEP},{LAT + STEP}"
+
+    def numbers(**given):
+        answer = client.get(reverse(INSIDE), {"bbox": box, **given})
+        return {row["number"] for row in answer.json()["cases"]}
+
+    day = clock.today()
+    assert numbers(state="", major="") == {waits.number}
+    assert numbers(state="verifying") == set()
+    shown = {"reported_from": day.isoformat(), "reported_to": day.isoformat()}
+    assert numbers(**shown) == {waits.number, closed.number}
+    assert numbers(reported_to="2020-01-01", reported_from="2020-01-01") == set()
+    given = {"bbox": box, "reported_from": "yesterday"}
+    assert client.get(reverse(INSIDE), given).status_code == 400
+
+
+def test_the_wall_offers_what_the_post_may_do(client, city):
+    def offered(person):
+        client.force_login(person)
+        html = client.get(reverse(WALL)).content.decode()
+        return {name for name in ACTIONS if f'data-act="{name}"' in html}
+
+    assert offered(city.dispatcher) == {"dispatch", "urge"}
+    assert offered(UserFactory(roles=["overseer"])) == {"urge", "supervise"}
 
 
 def test_a_district_finds_nothing_of_another(client, city, on_duty):

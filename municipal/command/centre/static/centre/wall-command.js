@@ -12,9 +12,8 @@
   const token = () => JSON.parse(document.body.getAttribute("hx-headers"))["X-CSRFToken"];
   const post = async (url, given) => {
     const answer = await fetch(url, { method: "POST", body: given, credentials: "same-origin", headers: { "X-CSRFToken": token(), Accept: "application/json" } });
-    const told = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw new Error(told.message || told.error?.message || Wall.config.text.failed);
-    return told;
+    if (!answer.ok) throw new Error(await Wall.why(answer));
+    return answer.json();
   };
   const keyOf = (row) => row.uid || String(row.pk || row.code);
   const link = (url, text) => {
@@ -50,9 +49,17 @@
     [["cw-act", "cases"], ["cw-message", "people"]].forEach(([id, name]) => {
       const form = by(id);
       if (!form) return;
-      form.hidden = kind !== name || !chosen[name].size;
+      form.hidden = kind !== name || !found[name].length;
+      form.querySelectorAll("[data-act], [type=submit]").forEach((button) => { button.disabled = !chosen[name].size; });
+      const all = form.querySelector("[data-all]");
+      all.checked = found[name].length > 0 && chosen[name].size >= Math.min(found[name].length, Wall.config.most);
       form.querySelector("[data-count]").textContent = chosen[name].size;
     });
+  };
+  const chooseAll = (name, on) => {
+    chosen[name].clear();
+    if (on) found[name].slice(0, Wall.config.most).forEach((one) => chosen[name].add(keyOf(one)));
+    draw();
   };
   const draw = () => {
     box.hidden = false;
@@ -125,6 +132,9 @@
     } catch (error) { say(text.failed, [row("", error.message, false)], null); }
   };
 
+  [["cw-act", "cases"], ["cw-message", "people"]].forEach(([id, name]) => {
+    by(id)?.querySelector("[data-all]").addEventListener("change", (event) => chooseAll(name, event.target.checked));
+  });
   box.querySelector("[data-close]").addEventListener("click", () => { box.hidden = true; });
   by("cw-act")?.querySelectorAll("[data-act]").forEach((button) => button.addEventListener("click", () => preview(button.dataset.act)));
   by("cw-message")?.addEventListener("submit", send);
@@ -136,10 +146,11 @@
       try {
         const answer = await Wall.ask(Wall.config.urls.inside, asked);
         found = await answer.json();
-        found.cases.forEach((one) => chosen.cases.add(keyOf(one)));
+        // Nothing is ordered about more cases than can go at once: one chooses.
+        if (found.cases.length <= Wall.config.most) found.cases.forEach((one) => chosen.cases.add(keyOf(one)));
         kind = found.cases.length || !found.people.length ? "cases" : "people";
         draw();
-      } catch { say(Wall.config.text.failed, [], null); }
+      } catch (error) { say(Wall.config.text.failed, [row("", error.message, false)], null); }
     },
     begin: () => { reset(); kind = "cases"; draw(); },
     pick: ({ code, title, state }) => {

@@ -153,7 +153,7 @@
   };
   const names = () => Wall.config.places.forEach(({ name, lon, lat }) => {
     const label = make("span", "cw-name", name);
-    new module.Marker({ element: label }).setLngLat([lon, lat]).addTo(map);
+    new module.Marker({ element: label, offset: [0, -26] }).setLngLat([lon, lat]).addTo(map);
   });
   const bigger = () => {
     const count = ["get", "count"];
@@ -209,7 +209,7 @@
         inner.parentElement.classList.remove("is-drawing");
         find("[data-clear]").hidden = false;
         shape(outline(kind, start.lngLat, end.lngLat));
-        window.WallCommand?.query(asked(kind, start.lngLat, end.lngLat));
+        window.WallCommand?.query({ ...Object.fromEntries(new URLSearchParams(query())), ...asked(kind, start.lngLat, end.lngLat) });
       });
     });
   };

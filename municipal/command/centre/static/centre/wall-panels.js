@@ -108,7 +108,7 @@
     return chart(body, {
       color: COLOURS, tooltip: { ...TOOLTIP, trigger: "item" },
       title: { text: number(sum), left: "26%", top: "middle", textAlign: "center", textStyle: { color: "#eaf2fc", fontSize: 24 } },
-      legend: { orient: "vertical", left: "54%", top: "middle", itemHeight: 11, itemWidth: 11, itemGap: 9, textStyle: { color: "#d8e8ff", fontSize: 15 },
+      legend: { data: rows.slice(0, fits(body, 25)), orient: "vertical", left: "54%", top: "middle", itemHeight: 11, itemWidth: 11, itemGap: 9, textStyle: { color: "#d8e8ff", fontSize: 15 },
         formatter: (name) => `${name.length > 7 ? `${name.slice(0, 7)}…` : name}  ${Math.round(100 * value.get(name) / sum)}%` },
       series: [{ type: "pie", radius: ["56%", "86%"], center: ["27%", "50%"], data: rows, cursor: "pointer", label: { show: false }, itemStyle: { borderColor: "#071c38", borderWidth: 2 } }],
     });

@@ -66,11 +66,15 @@
     if (banner.dataset.wall) banner.hidden = !is;
   };
 
+  const why = async (answer) => {
+    const told = await answer.json().catch(() => ({}));
+    return told.message || told.error?.message || config.text.failed;
+  };
   const ask = async (url, given = {}, headers = {}) => {
     const query = new URLSearchParams({ area: config.area, ...given });
     const answer = await fetch(`${url}?${query}`, { headers: { "X-Poll": "1", Accept: "application/json", ...headers }, cache: "no-store", credentials: "same-origin" });
     if (answer.status === 401) location.reload();
-    if (!answer.ok && answer.status !== 304) throw new Error(String(answer.status));
+    if (!answer.ok && answer.status !== 304) throw new Error(await why(answer));
     return answer;
   };
 
@@ -121,7 +125,7 @@
   };
   document.querySelectorAll("[data-span]").forEach((button) => button.addEventListener("click", () => change("span", button.dataset.span)));
   document.querySelector("[data-submit]").addEventListener("change", (event) => change("area", event.target.value));
-  window.Wall = { config, ask, make: WallPanels.make, busy: () => !by("cw-found").hidden || by("cw-dialog").open };
+  window.Wall = { config, ask, why, make: WallPanels.make, busy: () => !by("cw-found").hidden || by("cw-dialog").open };
   window.WallMap?.start();
   show(0);
   followPeople();
