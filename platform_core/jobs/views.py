@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -73,7 +74,10 @@ class JobDetail(DetailPage):
     partial_name = "jobs/partials/_job.html"
 
     def get_breadcrumbs(self):
-        return [Crumb(_("Background work"), "jobs:list"), Crumb(self.object.title)]
+        return [
+            Crumb(_("Background work"), reverse("jobs:list")),
+            Crumb(self.object.title),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         rows = list(self.object.problems.all()[: SHOWN_PROBLEMS + 1])

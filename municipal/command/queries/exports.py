@@ -50,7 +50,8 @@ def export_cases(work: Work) -> None:
     columns = _columns(person)
     work.expect(rows.order_by().count())
     head = [str(column.label) for column in columns]
-    _write(work, head, _lines(work, columns, rows.iterator(chunk_size=CHUNK)))
+    lines = _lines(work, columns, rows.iterator(chunk_size=CHUNK))
+    _write(work, _("Cases"), head, lines)
     audit.record(
         "case.exported", by=person, data={"query": work.params["query"], "job": True}
     )
@@ -63,7 +64,7 @@ def export_table(work: Work) -> None:
     found = cross.answer(asked)
     work.expect(len(found.rows))
     head, *body = cross.lines(asked, found)
-    _write(work, [str(cell) for cell in head], iter(body))
+    _write(work, _("Cross table"), [str(cell) for cell in head], iter(body))
     work.advance(len(body))
 
 
@@ -104,9 +105,9 @@ def _lines(
         work.advance(1)
 
 
-def _write(work: Work, head: list[str], lines: Iterator[list[Any]]) -> None:
+def _write(work: Work, name: str, head: list[str], lines: Iterator[list[Any]]) -> None:
     form = "csv" if work.params.get("form") == "csv" else "xlsx"
-    path = work.output(f"{_('Cases')}-{today()}.{form}")
+    path = work.output(f"{name}-{today()}.{form}")
     (_as_csv if form == "csv" else _as_xlsx)(path, head, lines)
 
 

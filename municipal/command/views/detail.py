@@ -90,7 +90,10 @@ class CaseDetail(DetailPage):
             url = reverse("command:case-urge", args=[self.object.uid])
             urge = {"name": _("Urge"), "url": url, "allowed": True}
             shown.append(urge | {"level": "outline-primary"})
-        shown += panels.options(self.object, self.request)
+        shown += [
+            {"level": "outline-primary", **row}
+            for row in panels.options(self.object, self.request)
+        ]
         return sorted(shown, key=lambda row: not row["allowed"])
 
     def _next_step(self, options: list[ActionOption]) -> ActionOption | None:

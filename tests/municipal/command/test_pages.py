@@ -174,6 +174,7 @@ def standing_out(client, user, case):
         ("pending_handling", "dept_handler", ["签收"]),
         ("pending_filing", "duty_leader", ["立案"]),
         ("handling", "dispatcher", []),
+        ("closed", "dispatcher", []),
     ],
 )
 def test_only_the_step_that_is_expected_next_stands_out(

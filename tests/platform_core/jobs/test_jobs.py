@@ -167,6 +167,8 @@ def test_the_page_shows_progress_problems_and_files(copier, owner, client):
     job = services.run(begun(owner).pk)
     client.force_login(owner)
     text = client.get(job.get_absolute_url()).content.decode()
+    assert f'href="{reverse("jobs:list")}"' in text
+    assert "jobs:list" not in text
     assert "seven is not wanted" in text
     assert reverse("jobs:output", args=[job.uid, "数字_2026.csv"]) in text
     page = client.get(reverse("jobs:list"))

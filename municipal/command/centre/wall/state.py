@@ -168,21 +168,23 @@ def _spot(row: Spot) -> Values:
     }
 
 
+def _state(row: Change) -> object:
+    """The state a step led to; the case may have gone on since."""
+    known = row.to_state in State.values
+    return State(row.to_state).label if known else row.case.state_name
+
+
 def _news(row: Change) -> Values:
     """A line of the stream."""
     case = row.case
-    label = Milestone(row.milestone).label if row.milestone else None
+    label = Milestone(row.milestone).label if row.milestone else _state(row)
     return {
         "key": row.pk,
         "at": timezone.localtime(row.at).strftime("%H:%M:%S"),
         "number": case.number,
         "title": case.class_name,
         "place": case.address,
-        "what": str(
-            pgettext("milestone", "Overdue")
-            if row.is_alarm
-            else label or case.state_name
-        ),
+        "what": str(pgettext("milestone", "Overdue") if row.is_alarm else label),
         "is_new": row.milestone == Milestone.REPORTED,
         "is_alarm": row.is_alarm or case.is_urgent,
         "lon": case.lon,

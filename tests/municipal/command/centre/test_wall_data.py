@@ -25,6 +25,14 @@ def data(client, city):
     return ask
 
 
+def test_the_stream_names_the_state_that_a_step_led_to(city, data):
+    lead(city, "closed")
+    what = [row["what"] for row in data(city.overseer).json()["stream"]]
+    assert what[0] == "结案"
+    assert what.count("结案") == 1  # the steps before it led elsewhere
+    assert "核查中" in what
+
+
 @pytest.mark.function("CC-50", at=DATA)
 def test_the_wall_shows_today_month_year_and_the_stream(client, city, data):
     case = lead(city, "pending_filing")

@@ -87,6 +87,7 @@ def test_a_table_that_takes_too_long_is_computed_in_the_background(
     jobs.run(job.pk)
     job.refresh_from_db()
     assert job.state == "done"
+    assert job.outputs[0]["name"].startswith("交叉统计表-")
     text = (job.folder / f"out-{job.outputs[0]['name']}").read_text("utf-8-sig")
     assert text.splitlines()[1].count("2") >= 2
 
