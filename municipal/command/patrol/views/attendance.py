@@ -86,9 +86,10 @@ def faults(row: Attendance) -> str:
     """What was not as planned, in words."""
     found = []
     if row.late_minutes:
-        found.append(f"{gettext('late by minutes:')} {row.late_minutes}")
+        found.append(gettext("{minutes} minutes late").format(minutes=row.late_minutes))
     if row.early_minutes:
-        found.append(f"{gettext('early by minutes:')} {row.early_minutes}")
+        said = gettext("{minutes} minutes early")
+        found.append(said.format(minutes=row.early_minutes))
     if row.in_metres:
         found.append(place_text(row.in_metres, row.clock_in_at))
     if row.clock_wrong:

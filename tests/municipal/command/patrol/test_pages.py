@@ -199,6 +199,7 @@ def test_attendance_is_filtered_and_corrected(client, leader, duty):
     url = reverse("patrol:attendance-list")
     assert "白班" in client.get(f"{url}?wrong=late").content.decode()
     assert "白班" not in client.get(f"{url}?wrong=outside").content.decode()
+    assert f"迟到 {duty.late_minutes} 分钟" in client.get(url).content.decode()
     fix = reverse("patrol:attendance-correct", args=[duty.pk])
     given = {
         "clock_in_at": "2026-09-15T08:00",

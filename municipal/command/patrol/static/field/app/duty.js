@@ -57,7 +57,7 @@ export const calls = async (again) => {
 const days = (rows) => list(rows.map((row) => [...shown(`${row.day.slice(5)} ${row.shift} ${clock(row.begins_at)}–${clock(row.ends_at)}`), under(element("span", {}, row.grid))]), words.noRoster);
 const past = (row) => [
   ...shown(`${row.day.slice(5)} ${row.shift}`),
-  under(element("span", {}, `${clock(row.in)}–${clock(row.out)}`), element("span", {}, [row.state_name, row.late ? `${words.lateBy} ${row.late}` : "", row.early ? `${words.earlyBy} ${row.early}` : "", row.metres_outside ? `${words.outside} ${Math.round(row.metres_outside)} m` : ""].filter(Boolean).join(" · "))),
+  under(element("span", {}, `${clock(row.in)}–${clock(row.out)}`), element("span", {}, [row.state_name, row.late ? words.lateBy.replace("{minutes}", row.late) : "", row.early ? words.earlyBy.replace("{minutes}", row.early) : "", row.metres_outside ? `${words.outside} ${Math.round(row.metres_outside)} m` : ""].filter(Boolean).join(" · "))),
 ];
 const LINKS = [["leave", "leave"], ["log", "log"], ["mine", "mine"], ["contacts", "contacts"], ["queue", "history"], ["help", "help"]];
 
