@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from scripts.browser import PHONE, Person
 from scripts.federation import PASSWORD, Federation
@@ -69,6 +70,26 @@ def test_the_phone_shell_fits_the_phone(person):
     task = inspector.page.locator(".field-list a").first.get_attribute("href")
     for path in ("/field/", *tabs, task):
         looks_right(inspector, path)
+
+
+def test_a_citizen_sees_the_place_that_was_chosen(person):
+    page = (citizen := person(CITY)).page
+    page.context.grant_permissions(["geolocation"])
+    page.context.set_geolocation({"longitude": 120.384, "latitude": 36.066})
+    citizen.open("/public/report/")
+    page.locator("#report-map canvas").wait_for()
+    marker = page.locator("#report-map .maplibregl-marker[style*='opacity']")
+    for lon, lat in (("120.3826", "36.0671"), ("120.4405", "36.1502")):
+        page.fill("[name=lon]", lon)
+        page.fill("[name=lat]", lat)
+        page.locator("[name=address]").focus()
+        expect(marker).to_be_in_viewport()  # the map has gone there
+    page.get_by_role("button", name="我的位置").click()
+    expect(page.locator("[name=lon]")).to_have_value("120.384000")
+    expect(marker).to_be_in_viewport()
+    expect(page.locator("#report-map .maplibregl-ctrl-zoom-in")).to_have_attribute(
+        "title", "放大"
+    )
 
 
 @pytest.mark.parametrize("viewport", [None, PHONE], ids=["desk", "phone"])

@@ -235,6 +235,7 @@ def map_tag(
         "center": _position(lon, lat),
         "zoom": zoom or None,
         "refresh": refresh,
+        "locale": map_words(),
         "box": box,
     }
     context = {
@@ -245,6 +246,18 @@ def map_tag(
         "label": label,
     }
     return SafeString(render_to_string("ui/tags/map.html", context))
+
+
+def map_words() -> dict[str, str]:
+    """What MapLibre says by itself, in the language of the page."""
+    return {
+        "NavigationControl.ZoomIn": _("Zoom in"),
+        "NavigationControl.ZoomOut": _("Zoom out"),
+        "AttributionControl.ToggleAttribution": _("Sources of the map"),
+        "Marker.Title": _("Map marker"),
+        "Popup.Close": _("Close"),
+        "Map.Title": _("Map"),
+    }
 
 
 def outline_file(division: str) -> str:

@@ -1,5 +1,6 @@
 """Words, lights, charts, columns, icons: what pages are made of."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -132,6 +133,14 @@ def test_map_needs_no_tile_server(settings):
     assert '"pick": ["a", "b"]' in html
     settings.MAP_TILES = "https://tiles.example/{z}/{x}/{y}"
     assert "tiles.example" in draw("{% map 'm' lon='120.5' lat=36 %}")
+
+
+def test_the_controls_of_a_map_speak_chinese():
+    with override("zh-hans"):
+        html = draw("{% map 'm' %}")
+    settings = json.loads(html.partition('application/json">')[2].partition("<")[0])
+    assert settings["locale"]["NavigationControl.ZoomIn"] == "放大"
+    assert settings["locale"]["NavigationControl.ZoomOut"] == "缩小"
 
 
 @pytest.mark.parametrize(

@@ -168,13 +168,20 @@ const picker = (map, module, settings) => {
   };
   map.on("click", (event) => write(event.lngLat));
   marker.on("dragend", () => write(marker.getLngLat()));
-  inputs.forEach((input) => input.addEventListener("change", read));
+  const show = () => {
+    const present = read();
+    if (present && !map.getBounds().contains(present)) map.jumpTo({ center: present, zoom: Math.max(map.getZoom(), 14) });
+  };
+  inputs.forEach((input) => input.addEventListener("change", show));
   const present = read();
   if (present) map.jumpTo({ center: present, zoom: Math.max(map.getZoom(), 14) });
-  map.getContainer().addEventListener("locate", () => navigator.geolocation?.getCurrentPosition(({ coords }) => {
+  const locate = () => navigator.geolocation?.getCurrentPosition(({ coords }) => {
     write({ lng: coords.longitude, lat: coords.latitude });
     map.easeTo({ center: [coords.longitude, coords.latitude], zoom: 16 });
-  }));
+  });
+  const node = map.getContainer();
+  node.addEventListener("locate", locate);
+  if ("wanted" in node.dataset) locate(); // asked for before the map was there
 };
 const boxTool = (map, node, settings) => {
   const input = document.getElementById(settings.box);
@@ -230,11 +237,12 @@ const draw = async (node) => {
   const settings = JSON.parse(document.getElementById(node.dataset.map).textContent);
   const paint = node.closest(".centre") ? DARK : LIGHT;
   const [module, [boundary, points, areas]] = await Promise.all([load(settings), collect(settings)]);
-  const map = new module.Map({ container: node, style: style(settings, paint), attributionControl: settings.tiles ? {} : false, center: settings.center || [105, 36], zoom: settings.zoom || (settings.center ? 14 : 3), dragRotate: false, maxZoom: 19 });
+  const map = new module.Map({ container: node, locale: settings.locale, style: style(settings, paint), attributionControl: settings.tiles ? {} : false, center: settings.center || [105, 36], zoom: settings.zoom || (settings.center ? 14 : 3), dragRotate: false, maxZoom: 19 });
   map.touchZoomRotate.disableRotation();
   map.addControl(new module.NavigationControl({ showCompass: false }), "top-right");
   const extent = (areas && bounds(areas)) || (boundary.features.length ? bounds(focused(boundary, settings)) : null) || (points && bounds(points));
   if (!settings.center && extent) map.fitBounds(extent, { padding: 24, animate: false, maxZoom: 16 });
+  if (settings.pick) picker(map, module, settings); // needs no drawing: a slow machine can be told the place at once
   map.on("load", () => {
     addBoundaries(map, boundary, settings, paint);
     if (areas) addAreas(map, areas, paint);
@@ -244,7 +252,6 @@ const draw = async (node) => {
     if (map.getLayer("clusters")) labelClusters(map, module, "clusters", (one) => one.properties.cluster_id, (one) => one.properties.point_count_abbreviated);
     if (map.getLayer("tile-clusters")) labelClusters(map, module, "tile-clusters", (one) => `${one.geometry.coordinates}/${one.properties.count}`, (one) => short(one.properties.count));
     if (!settings.pick) clicks(map, module, settings);
-    if (settings.pick) picker(map, module, settings);
     if (settings.box) boxTool(map, node, settings);
     if (settings.refresh) refresh(map, node, settings);
     if (settings.layersUrl) import(settings.layersScript).then((layers) => layers.offer(map, node, module, settings)).catch((error) => console.warn(error));
@@ -263,7 +270,10 @@ const drawAll = () => document.querySelectorAll("[data-map]:not([data-drawn])").
 });
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-map-locate]");
-  if (button) document.getElementById(button.dataset.mapLocate)?.dispatchEvent(new CustomEvent("locate"));
+  const node = button && document.getElementById(button.dataset.mapLocate);
+  if (!node) return;
+  node.dataset.wanted = "true";
+  node.dispatchEvent(new CustomEvent("locate"));
 });
 document.addEventListener("content-changed", drawAll);
 drawAll();
