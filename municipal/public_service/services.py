@@ -58,7 +58,7 @@ def submit_request(
     coord_sys: str = "cgcs2000",
 ) -> PublicRequest:
     """Open a case for a citizen and hand out the code to follow it by.  [PS-02]"""
-    attachments = [files.store(photo, purpose=Purpose.REPORT) for photo in photos]
+    attachments = files.store_all(photos, field="photos", purpose=Purpose.REPORT)
     case = command.report_case(
         source=channel.value,
         class_kind=class_kind,

@@ -48,6 +48,21 @@ def store(upload: Upload, *, by: Uploader = None, purpose: str = "") -> Attachme
         )
 
 
+def store_all(
+    uploads: Iterable[Upload], *, field: str, by: Uploader = None, purpose: str = ""
+) -> list[Attachment]:
+    """Keep the uploads of a form's field; what is refused is named beside it."""
+    return [_named(one, field, by, purpose) for one in uploads]
+
+
+def _named(upload: Upload, field: str, by: Uploader, purpose: str) -> Attachment:
+    try:
+        return store(upload, by=by, purpose=purpose)
+    except DomainError as error:
+        text = f"{getattr(upload, 'name', '')}: {error.message}"
+        raise DomainError(text, code=error.code, fields={field: text}) from error
+
+
 def again(attachment: Attachment, *, by: AbstractBaseUser | None = None) -> Attachment:
     """The same content once more, free to be attached to something else."""
     return Attachment.objects.create(

@@ -24,7 +24,7 @@ from .detail import RISKY, limit
 
 def stored(form: Any, name: str, user: Any) -> list[Any]:
     """The pictures of a form, kept as uploads of the user."""
-    return [files.store(one, by=user) for one in form.cleaned_data.get(name) or ()]
+    return files.store_all(form.cleaned_data.get(name) or (), field=name, by=user)
 
 
 def gone(case: Case, code: str) -> ActionOption:

@@ -45,6 +45,16 @@ def test_report_with_a_photo_and_follow_it_by_code(client):
 
 
 @pytest.mark.django_db
+def test_a_refused_photo_is_named_beside_its_field(client, settings):
+    settings.FILE_MAX_PIXELS = 100
+    given = {**GOOD, "photos": [picture("far.jpg")]}
+    answer = client.post(reverse("public_service:report"), given)
+    assert answer.status_code == 422
+    assert answer.context["form"].errors["photos"] == ["far.jpg: 图片像素过多。"]
+    assert not PublicRequest.objects.exists()
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("change", "where"),
     [

@@ -216,9 +216,8 @@ class AssignmentAction(ActionPage):
     def perform(self, form):
         values = dict(form.cleaned_data)
         user = people.signed_in(self.request)
-        values["attachments"] = [
-            files.store(upload, by=user) for upload in values.pop("uploads", ())
-        ]
+        uploads = values.pop("uploads", ())
+        values["attachments"] = files.store_all(uploads, field="uploads", by=user)
         return actions.ON_ASSIGNMENTS[self.code](self.object, user, values)
 
     def get_success_url(self, result):

@@ -104,7 +104,7 @@ class DraftMixin(FormPage):
         values = dict(form.cleaned_data)
         uploads = values.pop("uploads")
         user = people.signed_in(self.request)
-        values["attachments"] = [files.store(upload, by=user) for upload in uploads]
+        values["attachments"] = files.store_all(uploads, field="uploads", by=user)
         return values
 
 
