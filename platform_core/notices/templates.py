@@ -1,5 +1,7 @@
 """How a message of a kind is worded; what the administrator set, remembered."""
 
+import re
+
 from django.conf import settings
 
 from platform_core.common.snapshots import Snapshot
@@ -9,6 +11,7 @@ from .models import MessageTemplate
 
 _known = Snapshot("notices.templates")
 ORDER = {level: place for place, level in enumerate(Level)}
+MARKS = ("{title}", "{body}", "{name}", "{platform}")
 Key = tuple[str, str]
 
 
@@ -27,15 +30,15 @@ def renew() -> None:
 
 def worded(text: str, *, title: str, body: str, name: str) -> str:
     """A template with what is told put in; anything else in braces stays."""
-    values = {
-        "{title}": title,
-        "{body}": body,
-        "{name}": name,
-        "{platform}": settings.NODE_NAME,
-    }
-    for mark, value in values.items():
+    values = (title, body, name, settings.NODE_NAME)
+    for mark, value in zip(MARKS, values, strict=True):
         text = text.replace(mark, value)
     return text
+
+
+def unknown(text: str) -> list[str]:
+    """What stands in braces and is never filled in."""
+    return [mark for mark in re.findall(r"\{\w+\}", text) if mark not in MARKS]
 
 
 def _read() -> dict[Key, MessageTemplate]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from platform_core.audit.models import AuditEntry
 from platform_core.common import clock
 from platform_core.common.errors import DomainError
-from platform_core.notices import services, templates, texts
+from platform_core.notices import kinds, services, templates, texts
 from platform_core.notices.enums import Channel
 from platform_core.notices.models import MessageTemplate, Notice, TextMessage
 from tests.factories.accounts import UserFactory
@@ -146,6 +146,8 @@ def test_the_administrator_sets_templates_and_sends_again(client, admin, reader)
     url = reverse("maintenance:message-add")
     given = {"kind": "overdue", "channel": "app", "least_level": "info", "body": "x"}
     assert client.post(url, {**given, "kind": "nonsense"}).status_code == 422
+    strange = client.post(url, {**given, "title": "{wrong} {title}"})
+    assert strange.context["form"].errors["title"] == ["{wrong} 没有可填入的内容。"]
     client.post(url, {**given, "is_active": "on"})
     row = MessageTemplate.objects.get()
     client.post(
@@ -154,7 +156,8 @@ def test_the_administrator_sets_templates_and_sends_again(client, admin, reader)
     )
     tell(reader)
     assert Notice.objects.get(recipient=reader).body == "请速办"
-    assert "overdue" in client.get(reverse("maintenance:messages")).content.decode()
+    told = str(dict(kinds.choices())["overdue"])
+    assert told in client.get(reverse("maintenance:messages")).content.decode()
     message = TextMessage.objects.create(
         phone="139", kind="x", text="y", state="failed"
     )

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from platform_core.notices import kinds, services, texts
+from platform_core.notices import kinds, services, templates, texts
 from platform_core.notices.enums import TextState
 from platform_core.notices.models import MessageTemplate, TextMessage
 from platform_core.ui import components
@@ -50,6 +50,19 @@ class TemplateForm(forms.ModelForm):
         choices = kinds.choices()
         self.fields["kind"].choices = choices  # type: ignore[attr-defined]
 
+    def clean_title(self) -> str:
+        return self._known("title")
+
+    def clean_body(self) -> str:
+        return self._known("body")
+
+    def _known(self, name: str) -> str:
+        text = str(self.cleaned_data[name])
+        if strange := templates.unknown(text):
+            told = _("Nothing is filled in for %(marks)s.")
+            raise forms.ValidationError(told % {"marks": ", ".join(strange)})
+        return text
+
 
 class MessageMixin:
     """Breadcrumbs of the wording of messages."""
@@ -71,6 +84,11 @@ def edit_page(row: MessageTemplate) -> str:
     return reverse("maintenance:message-edit", args=[row.pk])
 
 
+def kind_of(row: MessageTemplate) -> str:
+    """What the messages are about, in words."""
+    return str(dict(kinds.choices()).get(row.kind, row.kind))
+
+
 class TemplateList(MessageMixin, ListPage):
     """How messages are worded."""
 
@@ -78,7 +96,14 @@ class TemplateList(MessageMixin, ListPage):
     search_fields = ("kind", "title", "body")
     empty_text = _("Without a template, messages are worded by the platform.")
     columns = (
-        Column("kind", _("What it is about"), sort=True, link=edit_page),
+        Column(
+            "kind",
+            _("What it is about"),
+            sort=True,
+            link=edit_page,
+            render=kind_of,
+            export=kind_of,
+        ),
         Column("channel", _("Way"), sort=True),
         Column("least_level", _("From this level on")),
         Column("title", _("Title")),
