@@ -94,6 +94,9 @@ def test_the_map_measures_without_tiles_and_without_a_line(phone, federation):
     page = opened(phone, node, signed_in(phone, node, "inspector2"))
     page.goto(f"{node}/field/app/#/map")
     page.wait_for_selector(".field-map[data-ready]")
+    for name in ("grids", "components", "cases"):
+        expect(page.locator(f".field-layers [name={name}]")).to_be_checked()
+    page.uncheck(".field-layers [name=components]")
     phone.set_offline(True)
     box = page.locator(".field-map").bounding_box()
     for share in (0.3, 0.6):

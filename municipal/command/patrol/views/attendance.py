@@ -286,7 +286,10 @@ class LeaveDetail(DetailPage):
         own = row.person_id == user.pk
         actions = []
         if leads:
-            actions = [(_("Approve"), "leave-approve"), (_("Refuse"), "leave-refuse")]
+            actions = [
+                (_("Approve"), "leave-approve"),
+                (_("Do not approve"), "leave-refuse"),
+            ]
         if own:
             actions.append((_("Withdraw"), "leave-withdraw"))
         return [
@@ -350,6 +353,7 @@ class LeaveApprove(DecidePage):
     """Approve a request."""
 
     title = _("Approve")
+    submit_label = title
     form_class = AnswerForm
     lead = _("The shifts of these days are taken out of the roster.")
     approved = True
@@ -358,7 +362,8 @@ class LeaveApprove(DecidePage):
 class LeaveRefuse(DecidePage):
     """Refuse a request, with the reason."""
 
-    title = _("Refuse")
+    title = _("Do not approve")
+    submit_label = title
     form_class = RefusalForm
     submit_level = "danger"
 

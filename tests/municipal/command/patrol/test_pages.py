@@ -225,6 +225,7 @@ def test_leave_is_asked_for_and_decided(client, leader, inspector):
     assert (
         client.post(reverse("patrol:leave-refuse", args=[leave.pk])).status_code == 422
     )
+    assert "不予登记" not in client.get(leave.get_absolute_url()).content.decode()
     client.post(reverse("patrol:leave-approve", args=[leave.pk]), {"answer": "同意"})
     leave.refresh_from_db()
     assert (leave.state, leave.decided_by) == ("approved", leader)

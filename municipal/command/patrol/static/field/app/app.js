@@ -59,8 +59,14 @@ const browse = async () => {
   const box = mapBox(Math.max(320, window.innerHeight - 260));
   const told = element("p", { className: "note" }, words.measure);
   let sum = 0;
-  main.append(panel("", box, told));
-  draw(box, { cases: (await meta("bundle"))?.tasks ?? [], measure: (metres) => { sum += metres; told.textContent = `${words.measure} ${Math.round(sum)} m`; }, chosen: ({ code, name }) => { told.textContent = `${name} ${code}`; } });
+  const layers = element("div", { className: "field-layers" });
+  main.append(panel("", layers, box, told));
+  const { view } = await draw(box, { cases: (await meta("bundle"))?.tasks ?? [], measure: (metres) => { sum += metres; told.textContent = `${words.measure} ${Math.round(sum)} m`; }, chosen: ({ code = "", name }) => { told.textContent = `${name} ${code}`; } });
+  layers.append(...["grids", "components", "cases"].map((name) => {
+    const tick = element("input", { type: "checkbox", name, checked: true });
+    tick.addEventListener("change", () => { if (view.getLayer(name)) view.setLayoutProperty(name, "visibility", tick.checked ? "visible" : "none"); });
+    return element("label", { className: "form-check" }, tick, words[`layer_${name}`]);
+  }));
 };
 
 const screens = { "": [words.tasks, home], report: [words.report, () => report.show(main)], tasks: [words.task, (uid) => tasks.task(main, uid)], queue: [words.queue, () => ledger.show(main)], mine: [words.mine, mine], messages: [words.messages, messages], map: [words.map, browse], duty: [words.duty, () => duty.duty(main, route)], leave: [words.leave, () => duty.leave(main, route)], log: [words.log, () => duty.log(main, route)], contacts: [words.contacts, () => duty.contacts(main)], help: [words.help, () => duty.help(main)] };

@@ -65,7 +65,7 @@ export const draw = async (box, { pick, chosen, at, cases = [], measure } = {}) 
   view.on("click", (event) => {
     const place = { lon: event.lngLat.lng, lat: event.lngLat.lat };
     if (measure) { measure(last ? distance(last, place) : 0); last = place; }
-    const [found] = view.getLayer("components") ? view.queryRenderedFeatures(event.point, { layers: ["components"] }) : [];
+    const [found] = view.getLayer("cases") ? view.queryRenderedFeatures(event.point, { layers: ["components", "cases"] }) : [];
     if (found && chosen) chosen(found.properties, { lon: found.geometry.coordinates[0], lat: found.geometry.coordinates[1] });
     if (pick) put(place);
   });
