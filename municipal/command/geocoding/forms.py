@@ -78,7 +78,7 @@ class ReviewForm(forms.Form):
 
     approve = forms.ChoiceField(
         label=_("Verdict"),
-        choices=[("1", _("Approve")), ("0", _("Refuse"))],
+        choices=[("1", _("Approve")), ("0", _("Do not approve"))],
         widget=forms.RadioSelect,
         initial="1",
     )

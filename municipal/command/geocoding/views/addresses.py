@@ -298,6 +298,15 @@ class ChangeList(ListPage):
         return super().get_queryset().select_related("address", "by", "reviewed_by")
 
 
+def told(name: str, value: Any) -> Any:
+    """A value of an address as people read it; numbers with all their digits."""
+    if name == "kind":
+        return dict(Address._meta.get_field("kind").flatchoices).get(value)
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value) if isinstance(value, float) else value
+
+
 class ReviewPage(ActionPage):
     """Decide on a change."""
 
@@ -323,7 +332,10 @@ class ReviewPage(ActionPage):
         ]
         fields = {field.name: field for field in Address._meta.fields}
         label = {name: fields[name].verbose_name for name in names}
-        rows = [(label[name], before.get(name), after.get(name)) for name in names]
+        rows = [
+            (label[name], told(name, before.get(name)), told(name, after.get(name)))
+            for name in names
+        ]
         return super().get_context_data(differences=rows, **kwargs)
 
 

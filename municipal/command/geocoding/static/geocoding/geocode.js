@@ -49,6 +49,13 @@
       list.hidden = !found.length;
       input.setAttribute("aria-expanded", String(!list.hidden));
     };
+    const none = () => {
+      const item = document.createElement("li");
+      item.className = "geocode-none";
+      item.textContent = input.dataset.geocodeNone || "";
+      list.replaceChildren(item);
+      list.hidden = !item.textContent;
+    };
     const close = () => { found = []; chosen = -1; show(); };
     const take = (index) => {
       const place = found[index];
@@ -68,6 +75,7 @@
       found = answer?.results || [];
       chosen = -1;
       show();
+      if (answer && !found.length) none();
     };
     const describe = async () => {
       if (input.value && input.value !== filled && !("geocodeFollow" in input.dataset)) return;
