@@ -254,7 +254,7 @@ class RevisionPage(Crumbs, DetailPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         row = self.object
-        sides = [(_("Before"), row.before), (_("After"), row.values)]
+        sides = [(_("Value before"), row.before), (_("Value after"), row.values)]
         return super().get_context_data(sides=sides, **kwargs)
 
 
@@ -343,9 +343,9 @@ class MovePage(DetailPage):
     def get_page_actions(self):
         names = {
             MoveState.DRAFT: [
-                ("edition-decide", _("Decide")),
+                ("edition-decide", _("Decide about classes")),
                 ("edition-run", _("Carry out")),
-            ],
+            ][0 if self.lines_to_decide() else 1 :],
             MoveState.DONE: [("edition-undo", _("Undo"))],
         }
         return [
@@ -357,6 +357,11 @@ class MovePage(DetailPage):
             )
             for name, label in names.get(self.object.state, [])
         ]
+
+    def lines_to_decide(self) -> bool:
+        """Whether a class has no plain counterpart."""
+        lines = editions.dry_run(self.object)
+        return any(line.status != editions.SAME for line in lines)
 
     def get_summary(self):
         row = self.object
@@ -427,6 +432,11 @@ class UndoPage(MoveAction):
         return self.leave(job.get_absolute_url())
 
 
+def kind_of(row: CodeMove) -> str:
+    """What has changed its code, in words."""
+    return _("Component") if row.kind == "component" else _("Case")
+
+
 class CodeList(ListPage):
     """Old and new codes."""
 
@@ -439,7 +449,7 @@ class CodeList(ListPage):
     columns = (
         Column("old_code", gettext_lazy("Old code"), sort=True),
         Column("new_code", gettext_lazy("New code"), sort=True),
-        Column("kind", gettext_lazy("Kind")),
+        Column("kind", gettext_lazy("Kind"), render=kind_of, export=kind_of),
         Column("undone", gettext_lazy("Undone")),
     )
     empty_text = gettext_lazy("After the change, old codes are found here.")

@@ -110,7 +110,8 @@ def _point(layer: MapLayer, number: int, row: Mapping[str, str]) -> MapPoint:
         name = (row.get("name") or row["名称"])[:100]
     except (KeyError, ValueError) as error:
         text = _("Row %(number)d: name, longitude and latitude are needed.")
-        raise DomainError(text % {"number": number}, fields={"file": text}) from error
+        text %= {"number": number}
+        raise DomainError(text, fields={"file": text}) from error
     if not (-180 <= lon <= 180 and -90 <= lat <= 90):
         text = _("Row %(number)d is no position.") % {"number": number}
         raise DomainError(text, fields={"file": text})

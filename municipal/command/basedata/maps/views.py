@@ -52,7 +52,7 @@ class LayerList(ListPage):
             sort=True,
             link=lambda row: reverse("basedata:map-layer", args=[row.pk]),
         ),
-        Column("use", gettext_lazy("Use"), sort=True),
+        Column("use", gettext_lazy("use"), sort=True),
         Column("service", gettext_lazy("Service"), sort=True),
         Column("coord_sys", gettext_lazy("Coordinate system")),
         Column("order", gettext_lazy("Order"), sort=True, number=True),
@@ -180,7 +180,7 @@ class CimList(ListPage):
             link=lambda row: reverse("basedata:cim-service", args=[row.pk]),
         ),
         Column("kind", gettext_lazy("Kind"), sort=True),
-        Column("area.name", gettext_lazy("Area")),
+        Column("area.name", gettext_lazy("area")),
         Column("service_url", gettext_lazy("Address of the service")),
         Column("is_active", gettext_lazy("In use"), sort=True),
     )

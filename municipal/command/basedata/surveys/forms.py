@@ -38,12 +38,15 @@ class CampaignForm(forms.Form):
         label=_("Classes"),
         choices=class_choices,
         required=False,
+        widget=forms.CheckboxSelectMultiple,
         help_text=_("None chosen: all of them."),
     )
     starts_on = forms.DateField(label=_("Starts on"), widget=DAY)
     ends_on = forms.DateField(label=_("Until"), widget=DAY)
     inspectors = forms.ModelMultipleChoiceField(
-        label=_("Inspectors"), queryset=User.objects.none()
+        label=_("Inspectors"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
     )
     instructions = forms.CharField(
         label=_("Instructions"),

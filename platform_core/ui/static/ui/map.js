@@ -136,6 +136,7 @@ const clicks = (map, module, settings) => {
     map.on("mouseleave", name, () => { map.getCanvas().style.cursor = ""; });
   });
   map.on("click", async (event) => {
+    if ("drawing" in map.getContainer().dataset) return; // a popup would lie in the way of the drawing
     const [feature] = map.queryRenderedFeatures(event.point, { layers });
     if (!feature) return;
     if (feature.layer.id === "clusters") {

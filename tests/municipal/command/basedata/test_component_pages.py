@@ -216,6 +216,8 @@ def test_proposing_reviewing_and_publishing_by_pages(client, inspector, keeper, 
     wanted = Proposal.objects.get()
     own = text_of(client, inspector, wanted.get_absolute_url())
     assert "供水井盖" in own
+    assert "变更前" in own
+    assert "处置前" not in own
     client.force_login(keeper)
     publish = reverse("basedata:proposal-publish", args=[wanted.uid])
     assert client.post(publish, {"note": "属实"}).status_code == 302

@@ -44,6 +44,7 @@ def test_a_survey_is_planned_by_the_page_and_shared_out(
     url = reverse("basedata:campaign-add")
     assert client.get(url).status_code == 200
     people = [inspector.pk, city.other_supervisor.pk]
+    assert '<select name="inspectors"' not in client.get(url).content.decode()
     given = {
         "name": "专项调查",
         "kind": "special",
@@ -51,6 +52,7 @@ def test_a_survey_is_planned_by_the_page_and_shared_out(
         "starts_on": "2026-11-01",
         "ends_on": "2026-10-01",
         "inspectors": people,
+        "class_codes": ["01001"],
     }
     assert client.post(url, given).status_code == 422
     answer = client.post(url, {**given, "ends_on": "2026-11-30"})
@@ -58,7 +60,7 @@ def test_a_survey_is_planned_by_the_page_and_shared_out(
     campaign = Campaign.objects.get()
     grids = campaign.grids.values_list("inspector", flat=True)
     assert list(grids) == [inspector.pk] * 4
-    assert client.get(answer.url).status_code == 200
+    assert "01001 供水井盖" in client.get(answer.url).content.decode()
     assert client.post(f"{answer.url}begin/").status_code == 302
     assert "0 / 4" in client.get(reverse("basedata:campaign-list")).content.decode()
     assert client.post(f"{answer.url}finish/").status_code == 302

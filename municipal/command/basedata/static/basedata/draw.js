@@ -10,6 +10,7 @@ const begin = (tool, map) => {
     modes: [new TerraDrawPointMode(), new TerraDrawLineStringMode(), new TerraDrawPolygonMode()],
   });
   draw.start();
+  map.getContainer().dataset.drawing = "true";
   const show = () => {
     draw.clear();
     let geometry;

@@ -13,6 +13,7 @@
       modes: [new TerraDrawPolygonMode(), new TerraDrawLineStringMode()],
     });
     draw.start();
+    node.dataset.drawing = "true";
     let mode = "";
     draw.on("finish", (id) => {
       const drawn = draw.getSnapshot().find((feature) => feature.id === id);

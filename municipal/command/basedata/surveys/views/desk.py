@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from municipal.command.basedata.components.filters import class_choices
 from municipal.command.basedata.enums import CampaignState
 from municipal.command.basedata.models import Campaign
 from municipal.command.basedata.surveys import selectors, services
@@ -42,6 +43,12 @@ def badge(campaign: Campaign) -> object:
 def area(campaign: Campaign) -> str:
     """The area by name."""
     return regions.name_of(campaign.division_code)
+
+
+def classes(campaign: Campaign) -> str:
+    """The surveyed classes by name."""
+    names = dict(class_choices())
+    return ", ".join(names.get(code, code) for code in campaign.class_codes)
 
 
 def progress(campaign: Any) -> str:
@@ -126,7 +133,7 @@ class CampaignDetail(DetailPage):
             (_("Kind"), row.get_kind_display()),
             (_("State"), badge(row)),
             (_("Survey area"), area(row)),
-            (_("Classes"), ", ".join(row.class_codes) or _("All")),
+            (_("Classes"), classes(row) or _("All")),
             (_("Starts on"), row.starts_on),
             (_("Until"), row.ends_on),
             (_("Grids done"), progress(row)),

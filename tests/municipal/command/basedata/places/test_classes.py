@@ -213,6 +213,8 @@ def test_the_edition_changes_after_a_dry_run_and_back(client, admin, city):
     move = EditionMove.objects.get()
     page = client.get(move.get_absolute_url()).content.decode()
     assert "01001" in page
+    assert "对应情况" in page
+    assert "通话结果" not in page
     lines = {line.code: line for line in editions.dry_run(move)}
     assert (lines["0101"].status, lines["0101"].components) == ("same", 2)
     assert (lines["0101"].cases, lines[lost.code].status) == (1, "missing")
@@ -234,6 +236,7 @@ def test_the_edition_changes_after_a_dry_run_and_back(client, admin, city):
     assert editions.component_code("3702020101000001") == first.code
     codes = client.get(reverse("basedata:changed-codes"), {"q": "3702020101000001"})
     assert first.code in codes.content.decode()
+    assert "<td>component</td>" not in codes.content.decode()
     client.post(reverse("basedata:edition-undo", args=[move.pk]))
     jobs.run(Job.objects.latest("pk").pk)
     for row in (first, opened):
@@ -241,6 +244,17 @@ def test_the_edition_changes_after_a_dry_run_and_back(client, admin, city):
     assert (first.code, first.class_code) == ("3702020101000001", "0101")
     assert opened.component_code == first.code
     assert catalogue.default_edition() == "2013"
+
+
+def test_nothing_to_decide_offers_no_decision(client, admin):
+    set_default_edition(edition="2013", by=admin)
+    component(1)
+    client.force_login(admin)
+    client.post(reverse("basedata:edition-add"), {"title": "换版"})
+    move = EditionMove.objects.get()
+    page = client.get(move.get_absolute_url()).content.decode()
+    assert reverse("basedata:edition-run", args=[move.pk]) in page
+    assert reverse("basedata:edition-decide", args=[move.pk]) not in page
 
 
 def test_the_job_goes_on_where_it_stood(admin, monkeypatch):

@@ -101,6 +101,9 @@ def test_points_of_ones_own_come_from_a_table(client, admin):
     assert sorted(titles) == ["公厕一号", "公厕二号"]
     bad = SimpleUploadedFile("a.csv", b"name,lon,lat\nx,999,1\n")
     assert client.post(url, {"file": bad}).status_code == 422
+    short = SimpleUploadedFile("a.csv", "名称,经度\n坏,120.4\n".encode())
+    told = client.post(url, {"file": short}).context["form"].errors["file"]
+    assert told == ["第 2 行：须有名称、经度和纬度。"]
     assert MapPoint.objects.count() == 2
     client.logout()
     assert client.get(reverse("map_layers:points", args=[layer.pk])).status_code == 404
