@@ -186,7 +186,8 @@
   const settle = () => {
     const sent = kept("draft-sent");
     if (!sent || !body.dataset.user) return;
-    const bounced = find("form[data-draft]").some((form) => keyOf(form) === sent);
+    const again = find("form[data-draft]").some((form) => keyOf(form) === sent);
+    const bounced = again && !find(".toast-success").length; // the same form for the next piece
     if (!bounced && sent.startsWith(`draft:${body.dataset.user}:`)) store(sent, "");
     store("draft-sent", "");
   };
