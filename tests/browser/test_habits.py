@@ -2,6 +2,7 @@
 
 import httpx
 import pytest
+from playwright.sync_api import expect
 
 from scripts.federation import PASSWORD
 from tests.journeys.desk import SOON
@@ -45,6 +46,33 @@ def test_an_expired_session_keeps_what_was_typed(person):
     assert page.input_value("[name=content]") == "检查换热站和老旧管网"
     page.locator(".draft-line button").click()
     assert page.input_value("[name=title]") == ""
+
+
+def test_drawing_a_grid_and_the_form_for_the_next_one(person):
+    admin = person(CITY, "admin")
+    page = admin.page
+    admin.open("/base-data/grids/versions/add/")
+    page.fill("[name=title]", "重画一格")
+    with page.expect_navigation():
+        page.click("form.form-page button[type=submit]")
+    with page.expect_navigation():
+        page.get_by_role("link", name="绘制").click()
+    page.wait_for_selector("[data-grid-draw][data-ready]")
+    grids = page.request.get(f"{admin.node}/base-data/grids/export.geojson").json()
+    ring = grids["features"][0]["geometry"]["coordinates"][0]
+    spot = [sum(point[axis] for point in ring) / len(ring) for axis in (0, 1)]
+    script = "at => document.getElementById('draw-map').map.project(at)"
+    at = page.evaluate(script, spot)
+    page.locator("#draw-map").click(position={"x": at["x"], "y": at["y"]})
+    code = grids["features"][0]["properties"]["BGID"]
+    expect(page.locator("[name=codes]")).to_have_value(code)
+    expect(page.locator("#draw-map .maplibregl-popup")).to_have_count(0)
+    page.select_option("[name=work]", "retire")
+    with page.expect_navigation():
+        page.click("form.form-page button[type=submit]")
+    expect(page.locator(".toast-success")).to_have_count(1)
+    assert page.input_value("[name=codes]") == ""
+    assert page.locator(".draft-line").count() == 0
 
 
 def test_new_work_appears_without_a_reload(person, federation):

@@ -61,6 +61,11 @@ def test_a_new_address_is_found_after_another_persons_review(client, admin, lead
     own = send(client, "review", {"approve": "1"}, change.pk)
     assert own.status_code in {403, 422}
     client.force_login(leader)
+    url = reverse("geocoding:review", args=[change.pk])
+    page = client.get(url).content.decode()
+    assert "<td>门（楼）址类</td>" in page
+    assert "<td>老八号</td>" in page
+    assert f"<td>{row.lon}</td>" in page
     assert send(client, "review", {"approve": "1"}, change.pk).status_code == 302
     assert search.geocode("闽江路8号")[0].address == row
     assert search.geocode("老八号")[0].address == row
