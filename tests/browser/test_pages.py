@@ -78,11 +78,12 @@ def test_a_citizen_sees_the_place_that_was_chosen(person):
     page.context.set_geolocation({"longitude": 120.384, "latitude": 36.066})
     citizen.open("/public/report/")
     page.locator("#report-map canvas").wait_for()
-    marker = page.locator("#report-map .maplibregl-marker[style*='opacity']")
+    marker = page.locator("#report-map .maplibregl-marker-draggable")
     for lon, lat in (("120.3826", "36.0671"), ("120.4405", "36.1502")):
         page.fill("[name=lon]", lon)
         page.fill("[name=lat]", lat)
         page.locator("[name=address]").focus()
+        page.locator("#report-map").scroll_into_view_if_needed()
         expect(marker).to_be_in_viewport()  # the map has gone there
     page.get_by_role("button", name="我的位置").click()
     expect(page.locator("[name=lon]")).to_have_value("120.384000")
