@@ -1,5 +1,6 @@
 """Pages of the class dictionary's versions and of the change of the edition."""
 
+from collections import Counter
 from typing import Any
 
 import django_filters
@@ -365,7 +366,15 @@ class MovePage(DetailPage):
 
     def get_summary(self):
         row = self.object
-        return [(_("State"), badge(row)), (_("Made by"), row.made_by)]
+        found = [(_("State"), badge(row)), (_("Made by"), row.made_by)]
+        if row.state == MoveState.DRAFT:
+            return found
+        kinds = Counter(row.codes.values_list("kind", flat=True))
+        return [
+            *found,
+            (_("Components with a new code"), kinds["component"]),
+            (_("Open cases with a new code"), kinds["case"]),
+        ]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         lines = editions.dry_run(self.object)
@@ -379,6 +388,7 @@ class MovePage(DetailPage):
             components=sum(line.components for line in lines),
             cases=sum(line.cases for line in lines),
             undecided=sum(line.is_open for line in lines),
+            is_draft=self.object.state == MoveState.DRAFT,
             **kwargs,
         )
 

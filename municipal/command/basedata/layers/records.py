@@ -198,6 +198,8 @@ class FeatureSubject:
         """A value as people read it."""
         if value in (None, "", {}):
             return "—"
+        if name == "kind":
+            return LayerKind.objects.filter(code=value).first() or value
         if name == "geometry":
             text = _("%(kind)s of %(count)d points")
             return text % {

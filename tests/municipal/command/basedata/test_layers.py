@@ -54,6 +54,13 @@ def test_the_twelve_kinds_are_there_and_changed_ones_stay(db):
     assert LayerKind.objects.get(code="park").name == "公园绿地"
 
 
+def test_a_proposal_names_its_layer(client, inspector):
+    client.force_login(inspector)
+    page = client.get(propose(inspector).get_absolute_url()).content.decode()
+    assert "<b>公园</b>" in page
+    assert "<b>park</b>" not in page
+
+
 @pytest.mark.function("CC-43", at=["basedata:feature-add", "basedata:feature-detail"])
 def test_a_feature_is_proposed_reviewed_published_and_changed(
     client, inspector, keeper, city

@@ -234,6 +234,10 @@ def test_the_edition_changes_after_a_dry_run_and_back(client, admin, city):
     assert closed.component_code == "3702020101000002"
     assert catalogue.default_edition() == "2026"
     assert editions.component_code("3702020101000001") == first.code
+    page = client.get(move.get_absolute_url())
+    told = dict(page.context["summary"])
+    assert (told["换了编码的部件"], told["换了编码的在办案件"]) == (2, 1)
+    assert "换版预演" not in page.content.decode()
     codes = client.get(reverse("basedata:changed-codes"), {"q": "3702020101000001"})
     assert first.code in codes.content.decode()
     assert "<td>component</td>" not in codes.content.decode()
