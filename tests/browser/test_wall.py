@@ -48,9 +48,9 @@ def test_the_wall_fits_the_screen_and_shows_new_work(person, federation):
 
 @pytest.mark.function("CC-51", at="centre:wall-inside")
 def test_a_box_on_the_map_lists_what_lies_inside(person):
-    leader = person(CITY, "leader", WALL)
-    leader.open("/duty-desk/wall/")
-    page = leader.page
+    dispatcher = person(CITY, "dispatcher", WALL)
+    dispatcher.open("/duty-desk/wall/")
+    page = dispatcher.page
     page.locator("#cw-map-inner[data-ready]").wait_for(state="attached")
     page.locator('[data-draw="box"]').click()
     box = page.locator("#wall-map canvas").bounding_box()
