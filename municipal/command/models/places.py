@@ -150,7 +150,7 @@ class Component(TimeStamped):
     )
     lon = models.FloatField(_("longitude"))
     lat = models.FloatField(_("latitude"))
-    cell = models.BigIntegerField(_("cell"), db_index=True)
+    cell = models.BigIntegerField(_("cell"))
     geometry = models.JSONField(_("line or area"), null=True, blank=True)
     grid_code = models.CharField(_("unit grid"), max_length=15)
     address = models.CharField(_("address"), max_length=200, blank=True)
@@ -177,6 +177,13 @@ class Component(TimeStamped):
         ordering = ("code",)
         indexes = [
             models.Index(fields=["grid_code", "code"], name="component_grid"),
+            # Those of a cell lie in as many pages of the table: none has to be read.
+            models.Index(
+                fields=["cell"],
+                name="component_around",
+                include=["id", "lon", "lat"],
+                condition=Q(valid_to=None),
+            ),
             models.Index(fields=["class_code", "code"], name="component_class"),
             models.Index(
                 fields=["status", "code"],
