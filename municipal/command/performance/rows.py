@@ -1,22 +1,20 @@
 """Rows of flags: made of what a step counts as and where its case lies."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
-from io import StringIO
+from datetime import datetime
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from municipal.command.models import Case
 from platform_core.accounts.models import OrgUnit
+from platform_core.common import bulk
 from platform_core.common.snapshots import Snapshot
 
 from .enums import RowKind
 from .marks import Marks, Person, Step
 from .models import StepFlags
 
-BATCH = 500
 AREA = ("grid_code", "community_code", "street_code", "division_code")
 CLASS = ("edition", "class_kind", "class_code")
 _codes = Snapshot("performance.unit_codes")
@@ -85,36 +83,13 @@ def set_flags(row: StepFlags, flags: Iterable[str]) -> None:
         setattr(row, name, True)
 
 
-# Writing many -------------------------------------------------------------------
-
-FIELDS = [field for field in StepFlags._meta.concrete_fields if not field.primary_key]
-COLUMNS = [str(field.column) for field in FIELDS]
-ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
-NAMES = [str(field.attname) for field in FIELDS]
+NAMES = bulk.columns(StepFlags)
 
 
 def put(made: Sequence[StepFlags]) -> None:
-    """Write new rows; a PostgreSQL takes them as a stream."""
-    if connection.vendor != "postgresql" or len(made) < BATCH:
-        StepFlags.objects.bulk_create(made, batch_size=BATCH)
+    """Write new rows."""
+    if len(made) < bulk.FEW:
+        StepFlags.objects.bulk_create(made)
         return
-    stream = StringIO()
-    for row in made:
-        values = row.__dict__
-        line = "\t".join([plain(values[name]) for name in NAMES])
-        stream.write(f"{line}\n")
-    stream.seek(0)
-    names = ", ".join(connection.ops.quote_name(name) for name in COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {StepFlags._meta.db_table} ({names}) FROM STDIN", stream
-        )
-
-
-def plain(value: Any) -> str:
-    """A value as COPY reads it; tabs and backslashes do not end it."""
-    if value is None:
-        return "\\N"
-    if isinstance(value, str):
-        return value.translate(ESCAPED)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    values = map(vars, made)
+    bulk.insert(StepFlags, ([row[name] for name in NAMES] for row in values))
