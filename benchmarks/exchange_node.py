@@ -11,8 +11,7 @@ import django
 
 django.setup()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402  after the set-up
-from django.db import connection  # noqa: E402
+from django.db import connection  # noqa: E402  after the set-up
 from django.db.models import Sum  # noqa: E402
 
 from benchmarks import pair  # noqa: E402
@@ -30,7 +29,6 @@ from platform_core.regions.models import Node  # noqa: E402
 
 SIZE = 1_000
 PATIENCE = 30
-application = get_wsgi_application()
 
 
 def other() -> str:

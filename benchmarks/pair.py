@@ -1,5 +1,6 @@
 """Two nodes on one machine, a province and a city, each with its own database."""
 
+import atexit
 import contextlib
 import os
 import subprocess
@@ -8,15 +9,18 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import urlopen
 
 import psycopg2
 
-from scripts.supervisor import BIN, ROOT, free_port, port_taken, stop, wait_until
+from scripts.supervisor import BIN, ROOT, free_port, stop, wait_until
 
 PROVINCE, CITY = "P37000001", "M37020001"
 NAMES = {PROVINCE: "platform_bench_province", CITY: "platform_bench_city"}
 TIERS = {PROVINCE: "provincial", CITY: "municipal"}
-HOME = Path(tempfile.mkdtemp(prefix="platform-bench-"))
+# Keys and files of both; a given place is kept, and so are the databases made once.
+KEPT = "BENCH_HOME" in os.environ
+HOME = Path(os.environ.get("BENCH_HOME") or tempfile.mkdtemp(prefix="platform-bench-"))
 
 
 def address(code: str) -> str:
@@ -45,24 +49,46 @@ def environment(code: str, port: int = 0) -> dict[str, str]:
 
 @contextlib.contextmanager
 def databases(*command: str) -> Iterator[None]:
-    """Both databases, made by a command of `manage.py`; dropped at the end."""
+    """Both databases, made by a command of `manage.py`; dropped at the end.
+
+    The command fills a model of each, once.
+    """
     if "DATABASE_URL" not in os.environ:
         sys.exit("Set DATABASE_URL; see docs/operation.md.")
     url = os.environ["DATABASE_URL"].replace("postgres://", "postgresql://")
     admin = psycopg2.connect(url)
     admin.autocommit = True
     with contextlib.closing(admin), admin.cursor() as cursor:
-        drop(cursor)
         for code, name in NAMES.items():
-            cursor.execute(f"CREATE DATABASE {name}")
-            run(code, "manage.py", *command)
+            model = f"{name}_{command[0]}"
+            drop(cursor, name)
+            if not exists(cursor, model):
+                cursor.execute(f"CREATE DATABASE {name}")
+                run(code, "manage.py", *command)
+                cursor.execute(f"ALTER DATABASE {name} RENAME TO {model}")
+                if not KEPT:
+                    atexit.register(forget, url, model)
+            cursor.execute(f"CREATE DATABASE {name} TEMPLATE {model}")
         yield
-        drop(cursor)
+        for name in NAMES.values():
+            drop(cursor, name)
 
 
-def drop(cursor: "psycopg2.extensions.cursor") -> None:
-    for name in NAMES.values():
-        cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+def exists(cursor: "psycopg2.extensions.cursor", name: str) -> bool:
+    cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
+    return cursor.fetchone() is not None
+
+
+def drop(cursor: "psycopg2.extensions.cursor", name: str) -> None:
+    cursor.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+
+def forget(url: str, name: str) -> None:
+    """Drop a model when the bench ends."""
+    admin = psycopg2.connect(url)
+    admin.autocommit = True
+    with contextlib.closing(admin), admin.cursor() as cursor:
+        drop(cursor, name)
 
 
 def begin(code: str, *command: str, port: int = 0) -> "subprocess.Popen[bytes]":
@@ -85,13 +111,15 @@ def run(code: str, *command: str, port: int = 0) -> str:
 
 
 @contextlib.contextmanager
-def web(code: str, module: str, port: int) -> Iterator["subprocess.Popen[bytes]"]:
-    """The web server of a node with one worker, for `module`'s `application`."""
+def web(
+    code: str, port: int, module: str = "platform_core.wsgi"
+) -> Iterator["subprocess.Popen[bytes]"]:
+    """The web server of a node as in service, for `module`'s `application`."""
     process = subprocess.Popen(
         [
             str(BIN / "gunicorn"),
             f"{module}:application",
-            *("--bind", f"127.0.0.1:{port}", "--workers", "1"),
+            *("--bind", f"127.0.0.1:{port}", "--workers", "2"),
             *("--log-level", "error"),
         ],
         start_new_session=True,
@@ -99,10 +127,19 @@ def web(code: str, module: str, port: int) -> Iterator["subprocess.Popen[bytes]"
         env=environment(code, port),
     )
     try:
-        wait_until(lambda: port_taken(port), 60, "web server")
+        wait_until(lambda: answers(port), 60, "web server")
         yield process
     finally:
         stop(process)
+
+
+def answers(port: int) -> bool:
+    """Has the worker behind the port loaded everything?"""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/exchange/v1/health", timeout=60):
+            return True
+    except OSError:
+        return False
 
 
 def spent(pid: int) -> float:

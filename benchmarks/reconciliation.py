@@ -25,7 +25,7 @@ def measure(size: int) -> float:
         pair.run(SOURCE, *step, "key")
         pair.run(SOURCE, *step, "fill", str(size), port=port)
         pair.run(HOLDER, *step, "load", port=port)
-        with pair.web(HOLDER, NODE, port):
+        with pair.web(HOLDER, port, NODE):
             said = pair.run(SOURCE, *step, "compare", port=port)
     *lines, last = said.strip().splitlines()
     print(f"--- {size} records", *lines, sep="\n")

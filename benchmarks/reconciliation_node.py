@@ -15,7 +15,6 @@ import django
 django.setup()
 
 import psycopg2  # noqa: E402  Django had to be set up first
-from django.core.wsgi import get_wsgi_application  # noqa: E402
 from django.db import connection, transaction  # noqa: E402
 from rest_framework import serializers  # noqa: E402
 
@@ -33,6 +32,7 @@ from exchange.reconciliation.services import (  # noqa: E402
     keeping,
     rebuilding,
 )
+from platform_core import wsgi  # noqa: E402
 from platform_core.common import clock  # noqa: E402
 from platform_core.datasets.registry import Dataset, Outcome, register  # noqa: E402
 from platform_core.regions.models import Node  # noqa: E402
@@ -58,7 +58,7 @@ register(
         recipients=lambda obj: [HOLDER],
     )
 )
-application = get_wsgi_application()
+application = wsgi.application
 
 
 def key() -> None:

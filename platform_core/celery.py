@@ -4,7 +4,9 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_process_init, worker_ready
+
+from platform_core.common import memory
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "platform_core.settings.dev")
 
@@ -17,3 +19,10 @@ app.autodiscover_tasks()
 @setup_logging.connect
 def keep_django_logging(**kwargs: Any) -> None:
     """Celery would replace the root logger; ours is set up by Django."""
+
+
+@worker_process_init.connect
+@worker_ready.connect
+def settle_memory(**kwargs: Any) -> None:
+    """Everything a worker needs is loaded now."""
+    memory.settle()

@@ -3,6 +3,7 @@
 import json
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cache, lru_cache
 from typing import Any
@@ -109,11 +110,85 @@ def send(
     """
     base = check_url(url)
     plain = headers is not None or len(body) <= codings.COMPRESS_FROM
-    coding = "" if plain else _coding(base)
-    answer = _try_keys(base, method, path, body=body, coding=coding, extra=headers)
-    _remember(base, answer)
-    if answer.status_code == 415 and coding:
-        return _try_keys(base, method, path, body=body)
+    asked = Request(base, method, path, body, headers, "" if plain else _coding(base))
+    return asked.heard(_first_known(*asked.signed()))
+
+
+def begin(url: str, method: str, path: str, body: bytes = b"") -> "Pending":
+    """The same while other work is done; all but the waiting is done before."""
+    base = check_url(url)
+    coding = _coding(base) if len(body) > codings.COMPRESS_FROM else ""
+    asked = Request(base, method, path, body, None, coding)
+    return Pending(asked, _waiting().submit(_first_known, *asked.signed()))
+
+
+@cache
+def _waiting() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=64, thread_name_prefix="waiting")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What is asked of a peer."""
+
+    base: str
+    method: str
+    path: str
+    body: bytes
+    extra: dict[str, str] | None
+    coding: str
+
+    def signed(self) -> tuple[httpx.Client, list[httpx.Request]]:
+        """Signed with each own key: the peer may not know the new one yet."""
+        headers = {"Accept": "application/json", "Accept-Encoding": codings.ACCEPT}
+        body = self.body
+        if body:
+            headers["Content-Type"] = "application/json"
+        if self.coding:
+            body = codings.encode(body, self.coding)
+            headers["Content-Encoding"] = self.coding
+        target = _client_for(self.base)
+        made = []
+        for key in keys.own_keys():
+            request = target.build_request(
+                self.method,
+                self.base + PREFIX + self.path,
+                content=body or None,
+                headers=headers | (self.extra or {}),
+            )
+            made.append(_signed(request, key, body))
+        return target, made
+
+    def heard(self, answer: httpx.Response) -> httpx.Response:
+        """The answer, or that to the same body as it is where its coding is unread."""
+        _remember(self.base, answer)
+        if answer.status_code == 415 and self.coding:
+            return _first_known(*replace(self, coding="").signed())
+        return answer
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A request whose answer is waited for elsewhere."""
+
+    asked: Request
+    future: "Future[httpx.Response]"
+
+    def result(self) -> httpx.Response:
+        """The answer; PeerUnavailable if none came."""
+        return self.asked.heard(self.future.result())
+
+
+def _first_known(target: httpx.Client, requests: list[httpx.Request]) -> httpx.Response:
+    """Send with the key in use, and with the old one where the peer knows no new.
+
+    Needs no database, so that any thread may wait here.
+    """
+    answer = _send(target, requests[0])
+    for request in requests[1:]:
+        if not _knows_no_key(answer):
+            break
+        answer = _send(target, request)
     return answer
 
 
@@ -128,57 +203,10 @@ def _remember(base: str, answer: httpx.Response) -> None:
         store.set(f"exchange.codings:{base}", told[:100], KEEP_CODINGS)
 
 
-def _try_keys(
-    base: str,
-    method: str,
-    path: str,
-    *,
-    body: bytes,
-    coding: str = "",
-    extra: dict[str, str] | None = None,
-) -> httpx.Response:
-    """Sign with the key in use, and with the old one where the peer knows no new."""
-    headers = {"Accept": "application/json", "Accept-Encoding": codings.ACCEPT}
-    if body:
-        headers["Content-Type"] = "application/json"
-    if coding:
-        body, headers["Content-Encoding"] = codings.encode(body, coding), coding
-    target = _client_for(base)
-    for key in keys.own_keys():
-        request = target.build_request(
-            method,
-            base + PREFIX + path,
-            content=body or None,
-            headers=headers | (extra or {}),
-        )
-        answer = _send(target, _signed(request, key, body))
-        if not _knows_no_key(answer):
-            break
-    return answer
-
-
 def _signed(request: httpx.Request, key: keys.OwnKey, body: bytes) -> httpx.Request:
     signed = signatures.sign(request.method, str(request.url), body or None, key=key)
     request.headers.update(signed)
     return request
-
-
-def begin(url: str, path: str) -> "Future[httpx.Response]":
-    """Ask for something that is fetched while other work is done.
-
-    All but the waiting is done here: the thread needs no database. A peer that does
-    not know the key in use is asked again by `call`.
-    """
-    base = check_url(url)
-    target = _client_for(base)
-    headers = {"Accept": "application/json", "Accept-Encoding": codings.ACCEPT}
-    request = target.build_request("GET", base + PREFIX + path, headers=headers)
-    return _waiting().submit(_send, target, _signed(request, keys.own_key(), b""))
-
-
-@cache
-def _waiting() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(max_workers=8, thread_name_prefix="fetching")
 
 
 def _send(target: httpx.Client, request: httpx.Request) -> httpx.Response:

@@ -15,6 +15,8 @@ from platform_core.common.errors import DomainError
 from . import keys
 from .errors import GroupRefused
 
+USUAL = {"data", "occurred_at", "op", "revision", "uid"}
+
 
 @dataclass(frozen=True, slots=True)
 class Form:
@@ -30,14 +32,24 @@ class Form:
     def of(cls, record: Mapping[str, Any], data: bytes | None = None) -> "Form":
         """DomainError for a record without a canonical form."""
         data = canonical(record.get("data")) if data is None else data
+        if record.keys() == USUAL:
+            return cls(
+                _written(data, record, "occurred_at", "op", "revision", "uid"), data
+            )
         ready = {"data": data} if "data" in record else {}
         return cls(_composed(record, ready), data)
 
     def hash(self, origin: str, record: Mapping[str, Any]) -> str:
         """The hash by which two ends compare a record."""
-        wanted = {name: record[name] for name in ("data", "op", "revision", "uid")}
-        text = _composed(wanted | {"origin": origin}, {"data": self.data})
+        about = {**record, "origin": origin}
+        text = _written(self.data, about, "op", "origin", "revision", "uid")
         return hashlib.sha256(text).hexdigest()
+
+
+def _written(data: bytes, record: Mapping[str, Any], *names: str) -> bytes:
+    """The canonical form of an object of these names, in order behind its data."""
+    parts = [b'"%b":%b' % (name.encode(), canonical(record[name])) for name in names]
+    return b'{"data":%b,%b}' % (data, b",".join(parts))
 
 
 def _composed(value: Mapping[str, Any], ready: Mapping[str, bytes]) -> bytes:

@@ -56,7 +56,9 @@ class Chunk(models.Model):
 class Offered(models.Model):
     """The latest revision of a record that an audience was offered."""
 
-    scope = models.ForeignKey(Scope, models.CASCADE, related_name="offered")
+    scope = models.ForeignKey(
+        Scope, models.CASCADE, related_name="offered", db_index=False
+    )
     uid = models.UUIDField()
     bucket = models.PositiveSmallIntegerField()
     revision = models.PositiveIntegerField()

@@ -8,7 +8,9 @@ from celery import current_app
 from django.apps import AppConfig
 from django.utils.module_loading import import_string, module_has_submodule
 
-REGISTERING_MODULES = ("datasets", "fillings", "nav", "dashboards", "checks", "schema")
+REGISTERING_MODULES = (
+    *("lookups", "datasets", "fillings", "nav", "dashboards", "checks", "schema"),
+)
 
 
 class PlatformAppConfig(AppConfig):

@@ -5,7 +5,7 @@ costs.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from io import StringIO
 from typing import Any
@@ -18,7 +18,8 @@ from django.db import connection, models
 FEW = 50
 CHUNK = 500
 # What never looks like anything else when written down.
-HARMLESS = (int, UUID, datetime)
+HARMLESS = {int, bool, UUID, datetime}
+ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 
 
 class Json(str):
@@ -27,20 +28,28 @@ class Json(str):
     __slots__ = ()
 
 
-def columns(model: type[models.Model]) -> list[str]:
-    """What a row is given in: all of the model but its key, in this order."""
+def columns(model: type[models.Model], *but: str) -> list[str]:
+    """What a row is given in: all of the model but its key and these, in this order."""
     fields = model._meta.concrete_fields
-    return [str(field.attname) for field in fields if not field.primary_key]
+    names = [str(field.attname) for field in fields if not field.primary_key]
+    return [name for name in names if name not in but]
 
 
-def insert(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows, their values in the order of `columns`."""
+def insert(
+    model: type[models.Model], rows: Iterable[Sequence[Any]], **same: Any
+) -> None:
+    """Write rows, their values in the order of `columns`.
+
+    What is the same for all of them is given once, by its name, and left out of rows.
+    """
     made = list(rows)
     if connection.vendor == "postgresql" and len(made) >= FEW:
-        _copy(model, made)
+        _copy(model, made, same)
         return
-    names = columns(model)
-    objects = [model(**dict(zip(names, map(_read, row), strict=True))) for row in made]
+    names = columns(model, *same)
+    objects = [
+        model(**same, **dict(zip(names, map(_read, row), strict=True))) for row in made
+    ]
     model._default_manager.bulk_create(objects, batch_size=CHUNK)
 
 
@@ -48,28 +57,29 @@ def _read(value: Any) -> Any:
     return json.loads(value) if isinstance(value, Json) else value
 
 
-def _copy(model: type[models.Model], rows: Sequence[Sequence[Any]]) -> None:
-    text = "".join(["\t".join(map(_plain, row)) + "\n" for row in rows])
+def _copy(
+    model: type[models.Model], rows: Sequence[Sequence[Any]], same: Mapping[str, Any]
+) -> None:
+    end = "".join("\t" + _plain(value) for value in same.values()) + "\n"
+    text = "".join(["\t".join(map(_plain, row)) + end for row in rows])
     quote, meta = connection.ops.quote_name, model._meta
-    fields = [field for field in meta.concrete_fields if not field.primary_key]
-    names = ", ".join(quote(str(field.column)) for field in fields)
-    statement = f"COPY {quote(meta.db_table)} ({names}) FROM STDIN"
+    names = [*columns(model, *same), *same]
+    places = ", ".join(quote(str(meta.get_field(name).column)) for name in names)
+    statement = f"COPY {quote(meta.db_table)} ({places}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.copy_expert(statement, StringIO(text))
 
 
 def _plain(value: Any) -> str:
     """A value as COPY reads it."""
+    if type(value) in HARMLESS:
+        return str(value)
     if value is None:
         return "\\N"
-    if isinstance(value, HARMLESS):
-        return str(value)
     if isinstance(value, dict | list):
         value = json.dumps(value, cls=DjangoJSONEncoder, ensure_ascii=False)
     text = str(value)
-    if "\\" in text:
-        text = text.replace("\\", "\\\\")
-    if not text.isprintable():
-        for mark, escaped in (("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+    for mark, escaped in ESCAPES:
+        if mark in text:
             text = text.replace(mark, escaped)
     return text

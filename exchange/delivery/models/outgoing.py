@@ -52,11 +52,11 @@ class Batch(models.Model):
         verbose_name = _("batch")
         verbose_name_plural = _("batches")
         ordering = ("-id",)
-        constraints = [
-            models.UniqueConstraint(
-                fields=["peer"],
+        indexes = [
+            models.Index(
+                fields=["peer", "id"],
+                name="batch_under_way",
                 condition=models.Q(state="open"),
-                name="one_open_batch",
             )
         ]
 

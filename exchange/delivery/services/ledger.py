@@ -10,7 +10,6 @@ from platform_core.common import bulk
 from platform_core.common.clock import now
 
 KEY = ("origin", "interface", "uid")
-NAMES = bulk.columns(LedgerRow)
 
 
 class Mark(NamedTuple):
@@ -31,7 +30,7 @@ class Ledger:
     def read(self, origin: str, interface: str, uids: Iterable[UUID]) -> None:
         """What is known of these records."""
         rows = LedgerRow.objects.filter(
-            origin=origin, interface=interface, uid__in=list(uids)
+            origin=origin, interface=interface, uid__among=list(uids)
         )
         found = rows.values_list("uid", "revision", "hash")
         self.before = {uid: Mark(revision, text) for uid, revision, text in found}
@@ -47,28 +46,26 @@ class Ledger:
 
     def write(self, origin: str, interface: str, sender: str, batch: UUID) -> None:
         """Keep what was noted; an IntegrityError where somebody else was faster."""
-        moment = now()
-        made: list[dict[str, object]] = [
-            {
-                "origin": origin,
-                "interface": interface,
-                "uid": uid,
-                "revision": mark.revision,
-                "op": mark.op,
-                "hash": mark.hash,
-                "sender": sender,
-                "batch": batch,
-                "received_at": moment,
-            }
-            for uid, mark in self.after.items()
-        ]
-        new = [one for one in made if one["uid"] not in self.before]
-        bulk.insert(LedgerRow, ([one[name] for name in NAMES] for one in new))
+        same = {
+            "origin": origin,
+            "interface": interface,
+            "sender": sender,
+            "batch": batch,
+            "received_at": now(),
+        }
+        new = [one for one in self.after.items() if one[0] not in self.before]
+        bulk.insert(
+            LedgerRow, ((uid, m.revision, m.op, m.hash) for uid, m in new), **same
+        )
         LedgerRow.objects.bulk_create(
-            [LedgerRow(**one) for one in made if one["uid"] in self.before],
+            [
+                LedgerRow(uid=uid, **mark._asdict(), **same)
+                for uid, mark in self.after.items()
+                if uid in self.before
+            ],
             update_conflicts=True,
             unique_fields=KEY,
-            update_fields=[name for name in NAMES if name not in KEY],
+            update_fields=("revision", "op", "hash", "sender", "batch", "received_at"),
             batch_size=bulk.CHUNK,
         )
 

@@ -148,13 +148,16 @@ def admit_group(peer: Peer, interface: str) -> None:
 # Sending ----------------------------------------------------------------------
 
 
-def hold(peer: Peer) -> tuple[int, str]:
-    """Seconds to wait before anything is sent, and why; 0 to go ahead."""
+def hold(peer: Peer, under_way: int = 0) -> tuple[int, str]:
+    """Seconds to wait before anything is sent, and why; 0 to go ahead.
+
+    So many records are on their way to the peer already.
+    """
     policy = of(peer)
     closed = windows.wait(policy.windows, now())
     if closed:
         return closed, _("Outside the hours of this connection.")
-    if policy.daily_records and _sent(peer) >= policy.daily_records:
+    if policy.daily_records and _sent(peer) + under_way >= policy.daily_records:
         return _until_tomorrow(), _("The records agreed for today are used up.")
     return 0, ""
 

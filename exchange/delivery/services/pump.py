@@ -62,9 +62,11 @@ def collect_some() -> tuple[int, int]:
     Counter.take(POSITIONS, 0)
     placed = _give_positions()
     parent = parent_code()
-    older = _waiting(parent).filter(position__isnull=False).order_by("position")
-    fresh = [one for one in placed if _waits(one, parent)]
-    entries = [*older[:MAX_RECORDS], *fresh][:MAX_RECORDS]
+    entries = [one for one in placed if _waits(one, parent)]
+    room = MAX_RECORDS - len(entries)
+    if room:
+        older = _waiting(parent).filter(position__isnull=False).order_by("position")
+        entries = [*older[:room], *entries]
     for recipients, version, interface, chosen in _bundles(entries, parent):
         _post(interface, version, recipients, chosen)
     sealed = {entry.pk for entry in entries}
@@ -131,15 +133,15 @@ def _direct(parent: str | None) -> list[str]:
     return list(found.order_by("code").values_list("code", flat=True))
 
 
+def named(entry: OutboxEntry) -> dict[str, Any]:
+    """Which change of which record, as it travels."""
+    return {"uid": str(entry.uid), "revision": entry.revision, "op": entry.op}
+
+
 def wire(entry: OutboxEntry) -> dict[str, Any]:
     """A change as it travels."""
-    return {
-        "uid": str(entry.uid),
-        "revision": entry.revision,
-        "op": entry.op,
-        "occurred_at": entry.occurred_at.isoformat(),
-        "data": entry.data,
-    }
+    moment = entry.occurred_at.isoformat()
+    return {**named(entry), "occurred_at": moment, "data": entry.data}
 
 
 def _post(

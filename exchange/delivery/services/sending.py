@@ -2,6 +2,7 @@
 
 import json
 import time
+from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -30,6 +31,8 @@ from .pump import dump
 
 LEASE = timedelta(seconds=90)
 PARCELS = 200
+# Batches that are on their way to a peer at once.
+FLIGHTS = 2
 # A queue of records that may not go there is looked at again after these seconds.
 RULES_PAUSE = 5
 # Room for the envelope of a group around its records.
@@ -39,14 +42,23 @@ CONTENT_REFUSED = frozenset({400, 413, 415, 422})
 
 
 def send_to_peer(peer_id: int) -> int:
-    """Send until the queue is empty or the line fails; returns batches done."""
+    """Send until the queue is empty or the line fails; returns batches done.
+
+    The next batch is on its way while the answer to the one before it is awaited.
+    """
     token = uuid4()
     if not _lease(peer_id, token):
         return 0
+    flights: deque[Flight] = deque()
     done = 0
     try:
-        while _renew(peer_id, token) and _send_one(peer_id):
+        while _renew(peer_id, token):
+            _depart(peer_id, flights)
+            if not flights or not _arrive(flights.popleft()):
+                break
             done += 1
+        while flights:
+            done += _arrive(flights.popleft(), late=True)
     finally:
         Peer.objects.filter(pk=peer_id, lease_token=token).update(
             lease_until=now(), lease_token=None
@@ -65,30 +77,62 @@ def _renew(peer_id: int, token: UUID) -> bool:
     return bool(held.update(lease_until=now() + LEASE))
 
 
-def _send_one(peer_id: int) -> bool:
-    """Send one batch; False when there is nothing (more) to do now."""
-    peer = Peer.objects.get(pk=peer_id)
-    if not peer.speaks or not peer.url or peer.next_try_at > now():
+@dataclass(frozen=True, slots=True)
+class Flight:
+    """A batch on its way."""
+
+    peer: Peer
+    batch: Batch
+    parcels: list[Parcel]
+    pending: network.Pending
+
+
+def _depart(peer_id: int, flights: deque[Flight]) -> None:
+    """Put batches on their way, as many as there may be at once."""
+    while len(flights) < FLIGHTS:
+        peer = Peer.objects.get(pk=peer_id)
+        if not peer.speaks or not peer.url or peer.next_try_at > now():
+            return
+        away = [flight.batch for flight in flights]
+        batch = None if _not_now(peer, away) else _next_batch(peer, away)
+        if batch is None or _too_fast(peer):
+            return
+        batch.attempts += 1
+        batch.save(update_fields=["attempts"])
+        parcels = list(batch.parcels.select_related("group").order_by("pk"))
+        renew_seals(parcels)
+        blobs.grant(peer, parcels)
+        body = render(batch, peer, parcels)
+        pending = network.begin(peer.url, "POST", "deliveries", body)
+        flights.append(Flight(peer, batch, parcels, pending))
+
+
+def _arrive(flight: Flight, *, late: bool = False) -> bool:
+    """Write down how a flight ended; True if the queue may go on.
+
+    One that comes `late`, after another one failed, does not count as a further
+    failure: its batch goes again as it is.
+    """
+    sent = _awaited(flight.pending)
+    if late and _results(sent.response, len(flight.parcels)) is None:
         return False
-    batch = None if _held_back(peer) else _next_batch(peer)
-    if batch is None:
-        return False
-    parcels = list(batch.parcels.select_related("group").order_by("pk"))
-    renew_seals(parcels)
-    blobs.grant(peer, parcels)
-    sent = _post(peer, render(batch, peer, parcels))
     with transaction.atomic():
-        return _settle(peer, batch, parcels, sent)
+        return _settle(flight.peer, flight.batch, flight.parcels, sent)
 
 
-def _held_back(peer: Peer) -> bool:
-    """Do the rules of the connection forbid sending now?"""
-    seconds, reason = policies.hold(peer)
-    if not seconds:
-        seconds = policies.hold_call(peer)
-        reason = _("Too many requests; please wait.")
+def _not_now(peer: Peer, away: list[Batch]) -> bool:
+    """Do the hours or the volume of the connection forbid sending now?"""
+    seconds, reason = policies.hold(peer, sum(batch.records for batch in away))
     if seconds:
         line.held(peer, reason, seconds)
+    return bool(seconds)
+
+
+def _too_fast(peer: Peer) -> bool:
+    """Are the requests of this minute used up? Else this is one more."""
+    seconds = policies.hold_call(peer)
+    if seconds:
+        line.held(peer, _("Too many requests; please wait."), seconds)
     return bool(seconds)
 
 
@@ -105,37 +149,39 @@ class Sent:
         return None if self.response is None else self.response.status_code
 
 
-def _post(peer: Peer, body: bytes) -> Sent:
+def _awaited(pending: network.Pending) -> Sent:
     begun = time.monotonic()
     response, error = None, ""
     try:
-        response = network.send(peer.url, "POST", "deliveries", body)
+        response = pending.result()
+        took = response.elapsed.total_seconds()
     except DomainError as problem:
         error = str(problem.message)
-    return Sent(response, error, int((time.monotonic() - begun) * 1000))
+        took = time.monotonic() - begun
+    return Sent(response, error, int(took * 1000))
 
 
 @transaction.atomic
-def _next_batch(peer: Peer) -> Batch | None:
-    """The batch that was under way, or a new one from the head of the queue."""
-    batch = Batch.objects.filter(peer=peer, state=BatchState.OPEN).first()
+def _next_batch(peer: Peer, away: list[Batch]) -> Batch | None:
+    """A batch that was under way before, or a new one from the head of the queue."""
+    open_ones = Batch.objects.filter(peer=peer, state=BatchState.OPEN)
+    batch = open_ones.exclude(pk__in=[one.pk for one in away]).order_by("pk").first()
     if batch is None:
-        chosen = _head(peer)
+        chosen = _head(peer, away)
         if not chosen:
             return None
         records = sum(parcel.group.count for parcel in chosen)
         batch = Batch.objects.create(peer=peer, records=records)
         pks = [parcel.pk for parcel in chosen]
         Parcel.objects.filter(pk__in=pks).update(batch=batch)
-    batch.attempts += 1
-    batch.save(update_fields=["attempts"])
     return batch
 
 
-def _head(peer: Peer) -> list[Parcel]:
+def _head(peer: Peer, away: list[Batch]) -> list[Parcel]:
     """As many parcels as fit into one delivery and are allowed on this line."""
     interfaces, most = policies.sendable(peer)
     due = Parcel.objects.filter(peer=peer, state=ParcelState.QUEUED, due_at__lte=now())
+    due = due.exclude(batch__in=away)
     if interfaces is not None:
         due = due.filter(group__interface__in=interfaces)
     queue = due.select_related("group").defer("group__records").order_by("pk")[:PARCELS]

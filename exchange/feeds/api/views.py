@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
-from django.views.decorators.gzip import gzip_page
 
 from exchange.delivery.api.access import json_body, resource, signed
 from exchange.delivery.hooks import Called, Load
@@ -85,4 +84,4 @@ def _number(text: str) -> int | None:
 
 subscriptions = resource(POST=_apply)
 subscription = resource(GET=_see, DELETE=_cancel)
-changes = gzip_page(resource(GET=_changes))
+changes = resource(GET=_changes)

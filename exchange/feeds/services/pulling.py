@@ -1,7 +1,6 @@
 """Fetching what this platform subscribed to; exactly once in effect."""
 
 import time
-from concurrent.futures import Future
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -73,13 +72,13 @@ class Ahead:
     """The next page, asked for while the one before it is applied."""
 
     path: str = ""
-    answer: "Future[httpx.Response] | None" = None
+    answer: network.Pending | None = None
 
     def ask(self, row: Application, page: dict[str, Any]) -> None:
         """Ask for what comes after a page, where the wait is worth it."""
         if page.get("has_more") and page["size"] >= WORTH_WHILE:
             self.path = _path(row, page["next_cursor"][:500])
-            self.answer = network.begin(row.peer.url, self.path)
+            self.answer = network.begin(row.peer.url, "GET", self.path)
 
     def take(self, path: str) -> httpx.Response | None:
         """What was asked for, if it was this and an answer came."""

@@ -1,13 +1,12 @@
 """Records of other platforms land like all others, under their origin's revision."""
 
 from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from exchange.interfaces.enums import SourceKind
+from exchange.interfaces.enums import RowState, SourceKind
 from exchange.interfaces.models import Batch, Row, Table
 from platform_core.common import bulk
 from platform_core.common.clock import now, today
@@ -16,7 +15,7 @@ from platform_core.common.models import own_node
 from platform_core.datasets.registry import IncomingRecord, Outcome
 
 from .landing import namer
-from .writing import NAMES, NUL, storable_text
+from .writing import NUL, storable_text
 
 
 def apply(record: IncomingRecord) -> Outcome:
@@ -34,7 +33,7 @@ def apply_many(records: Sequence[IncomingRecord]) -> list[Outcome]:
     Row.objects.filter(
         pk__in=[newest[one.uid].pk for one in fresh if one.uid in newest]
     ).update(current=False)
-    bulk.insert(Row, _rows(table, fresh))
+    _insert(table, fresh)
     new = {one.uid for one in fresh}
     return [Outcome.APPLIED if r.uid in new else Outcome.UNCHANGED for r in records]
 
@@ -51,7 +50,7 @@ def _table(interface: str) -> Table:
 def _newest(table: Table, records: Sequence[IncomingRecord]) -> dict[UUID, Row]:
     """What counts now of these records, held against other writers."""
     rows = Row.objects.select_for_update().filter(
-        table=table, uid__in=[one.uid for one in records], current=True
+        table=table, uid__among=[one.uid for one in records], current=True
     )
     return {row.uid: row for row in rows.order_by("pk").defer("content")}
 
@@ -64,30 +63,32 @@ def _is_new(newest: Row | None, record: IncomingRecord) -> bool:
     return newest is None or newest.revision < record.revision
 
 
-def _rows(table: Table, records: Sequence[IncomingRecord]) -> list[list[Any]]:
-    """Their rows, value by value."""
+def _insert(table: Table, records: Sequence[IncomingRecord]) -> None:
+    """Write their rows, value by value."""
     if not records:
-        return []
+        return
     batch, key_of = _batch(table, records), namer(table)
     first = batch.count - len(records) + 1
-    common = Row(table=table, batch=batch, origin=records[0].origin, landed_at=now())
-    values = {name: getattr(common, name) for name in NAMES}
-    return [
-        list(
-            (
-                values
-                | {
-                    "uid": record.uid,
-                    "revision": record.revision,
-                    "line": line,
-                    "key": key_of(record.data).replace("\0", NUL),
-                    "content": storable_text(record.data, record.text),
-                    "withdrawn": record.withdrawn,
-                }
-            ).values()
+    same = {
+        "table_id": table.pk,
+        "batch_id": batch.pk,
+        "origin": records[0].origin,
+        "landed_at": now(),
+        "current": True,
+        "state": RowState.LANDED,
+    }
+    rows = (
+        (
+            record.uid,
+            record.revision,
+            line,
+            key_of(record.data).replace("\0", NUL),
+            storable_text(record.data, record.text),
+            record.withdrawn,
         )
         for line, record in enumerate(records, first)
-    ]
+    )
+    bulk.insert(Row, rows, **same)
 
 
 def _batch(table: Table, records: Sequence[IncomingRecord]) -> Batch:

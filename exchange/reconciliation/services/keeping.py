@@ -7,7 +7,7 @@ from uuid import UUID
 from exchange.delivery import seals
 from exchange.delivery.hooks import DOWNWARD, UPWARD, Mark, Offer, Taken
 from exchange.delivery.models import Group
-from exchange.delivery.services.pump import wire
+from exchange.delivery.services.pump import named
 from exchange.feeds.services.feed import marks_of
 from exchange.reconciliation.buckets import Tally
 from exchange.reconciliation.enums import HELD, INTERFACE
@@ -20,7 +20,6 @@ from platform_core.datasets.models import OutboxEntry
 from .tallies import ledger_tally
 
 BATCH = 500
-NAMES = bulk.columns(Offered)
 
 
 def locked(audience: str, interface: str, origin: str) -> tuple[Scope, bool]:
@@ -77,36 +76,23 @@ def note_offer(offer: Offer) -> None:
     scope, _new = locked(offer.audience, offer.interface, offer.origin)
     latest = newest(offer.marks)
     known = _known(scope, list(latest))
-    tally, rows, moment = Tally(), [], now()
+    tally, made = Tally(), []
     for uid, mark in latest.items():
         revision, before = known.get(uid, (0, ""))
         if mark.revision <= revision:
             continue
         bucket = tally.change(uid, before, mark.hash)
-        rows.append(
-            {
-                "scope_id": scope.pk,
-                "uid": uid,
-                "bucket": bucket,
-                "revision": mark.revision,
-                "hash": mark.hash,
-                "group": offer.group,
-                "offered_at": moment,
-            }
-        )
-    store(rows, known)
+        made.append((uid, bucket, mark.revision, mark.hash))
+    store(made, known, scope_id=scope.pk, group=offer.group, offered_at=now())
     write(scope, tally)
     if offer.position > scope.position:
         Scope.objects.filter(pk=scope.pk).update(position=offer.position)
 
 
 def _known(scope: Scope, uids: list[UUID]) -> dict[UUID, tuple[int, str]]:
-    found = {}
-    for start in range(0, len(uids), BATCH):
-        rows = Offered.objects.filter(scope=scope, uid__in=uids[start : start + BATCH])
-        for uid, revision, text in rows.values_list("uid", "revision", "hash"):
-            found[uid] = (revision, text)
-    return found
+    rows = Offered.objects.filter(scope=scope, uid__among=uids)
+    found = rows.values_list("uid", "revision", "hash")
+    return {uid: (revision, text) for uid, revision, text in found}
 
 
 def newest(marks: Sequence[Mark]) -> dict[UUID, Mark]:
@@ -119,12 +105,18 @@ def newest(marks: Sequence[Mark]) -> dict[UUID, Mark]:
     return found
 
 
-def store(rows: list[dict[str, Any]], known: Container[UUID]) -> None:
+Made = tuple[UUID, int, int, str]
+
+
+def store(made: Sequence[Made], known: Container[UUID], **same: Any) -> None:
     """Write offers under the lock of their scope, replacing the older revision."""
-    new = [row for row in rows if row["uid"] not in known]
-    bulk.insert(Offered, ([row[name] for name in NAMES] for row in new))
+    bulk.insert(Offered, (one for one in made if one[0] not in known), **same)
     Offered.objects.bulk_create(
-        [Offered(**row) for row in rows if row["uid"] in known],
+        [
+            Offered(uid=uid, bucket=bucket, revision=revision, hash=text, **same)
+            for uid, bucket, revision, text in made
+            if uid in known
+        ],
         update_conflicts=True,
         unique_fields=["scope", "uid"],
         update_fields=["revision", "hash", "group", "offered_at"],
@@ -147,8 +139,8 @@ def offers_of(entries: Iterable[OutboxEntry]) -> list[Offer]:
         audiences = audiences_of(entry)
         if not audiences:
             continue
-        found = seals.record_hash(origin, wire(entry), entry.canonical)
-        mark = Mark(entry.uid, entry.revision, found)
+        form = seals.Form(b"", entry.canonical)
+        mark = Mark(entry.uid, entry.revision, form.hash(origin, named(entry)))
         for audience in audiences:
             marks.setdefault((audience, entry.interface), []).append(mark)
             last[audience, entry.interface] = entry.position or 0

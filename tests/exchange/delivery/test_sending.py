@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from exchange.delivery import network
+from exchange.delivery import codings, network
 from exchange.delivery.models import Batch, Call, Group, Outage, Parcel, Peer
 from exchange.delivery.models import ProblemRecord as Problem
 from exchange.delivery.services import heartbeats, line, nodes, pump, sending
@@ -277,16 +277,24 @@ def test_a_delivery_refused_as_a_whole_is_sent_in_parts(city, shelf, monkeypatch
     pump.collect()
     taken = []
 
-    def answer(peer_url, method, path, body):
+    def answer(client, requests):
+        body = codings.decode(
+            requests[0].content, requests[0].headers.get("Content-Encoding", ""), 10**6
+        )
         if str(bad.uid).encode() in body:
             error = {"code": "format", "message": "bad", "fields": {}}
-            return network.httpx.Response(400, json=error)
+            return ended(network.httpx.Response(400, json=error))
         taken.append(body)
         groups = body.count(b'"interface"')
         result = {"applied": 1, "unchanged": 0, "rejected": []}
-        return network.httpx.Response(200, json={"results": [result] * groups})
+        answer = {"results": [result] * groups}
+        return ended(network.httpx.Response(200, json=answer))
 
-    monkeypatch.setattr(network, "send", answer)
+    def ended(response):
+        response.elapsed = timedelta()
+        return response
+
+    monkeypatch.setattr(network, "_first_known", answer)
     run()
     assert any(str(good.uid).encode() in body for body in taken)
     assert Problem.objects.get().uid == bad.uid
