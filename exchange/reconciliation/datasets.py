@@ -7,9 +7,9 @@ from rest_framework import serializers
 
 from platform_core.datasets.registry import Dataset, register
 
-from .enums import INTERFACE, State
-from .models import Certificate
-from .services import receiving
+from .enums import INTERFACE, MAX_REVISION, REPAIR, WANTED, State
+from .models import Certificate, RepairRequest
+from .services import receiving, requesting
 
 
 class StatementSerializer(serializers.Serializer):
@@ -96,6 +96,46 @@ CERTIFICATE = register(
         recipients=to_holder,
         share="none",
         frequency="daily",
+    )
+)
+
+
+class WantedSerializer(serializers.Serializer):
+    """A record, and the revision above which it is wanted."""
+
+    uid = serializers.UUIDField()
+    above = serializers.IntegerField(min_value=1, max_value=MAX_REVISION)
+
+
+class RepairRequestSerializer(serializers.ModelSerializer):
+    """`data` of reconciliation.repair."""
+
+    wanted = serializers.ListField(
+        child=WantedSerializer(), min_length=1, max_length=WANTED
+    )
+
+    class Meta:
+        model = RepairRequest
+        fields = ("receiver", "interface", "record_origin", "wanted")
+
+
+def to_receiver(request: RepairRequest) -> list[str]:
+    """The next platform on the way to the origin gets it."""
+    return [request.receiver]
+
+
+register(
+    Dataset(
+        code=REPAIR,
+        version=1,
+        name=_("Requests to announce records again"),
+        direction="down",
+        both_ways=True,
+        model=RepairRequest,
+        serializer=RepairRequestSerializer,
+        apply=requesting.apply,
+        recipients=to_receiver,
+        share="none",
     )
 )
 

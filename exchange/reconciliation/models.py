@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.common.clock import now
 from platform_core.common.models import Record, own_node
 
-from .enums import Kind, State
+from .enums import Kind, Repair, State
 
 
 class Scope(models.Model):
@@ -143,9 +143,11 @@ class Certificate(Record):
 
     @property
     def kinds(self) -> list[dict[str, Any]]:
-        """The named differences with their kind in words."""
+        """The named differences with their kind, and what was done, in words."""
+        done = dict(Repair.choices)
         return [
-            one | {"label": Kind(one["kind"]).label}
+            one
+            | {"label": Kind(one["kind"]).label, "done": done.get(one.get("repair"))}
             for one in self.details
             if one.get("kind") in Kind.values
         ]
@@ -154,3 +156,23 @@ class Certificate(Record):
     def countersigned(self) -> bool:
         """Did the holder sign its statement?"""
         return bool(self.holder_says.get("seal"))
+
+
+class RepairRequest(Record):
+    """Records of an origin further on that a platform could not heal by itself.
+
+    Sent to the next platform on the way to the origin, which announces them above
+    the revisions that are named: `[{"uid", "above"}]`.
+    """
+
+    receiver = models.CharField(_("Asked platform"), max_length=9)
+    interface = models.CharField(_("Interface"), max_length=80)
+    record_origin = models.CharField(_("Origin"), max_length=9)
+    wanted = models.JSONField(_("Records"), default=list)
+
+    class Meta:
+        verbose_name = _("request for repair")
+        verbose_name_plural = _("requests for repair")
+
+    def __str__(self) -> str:
+        return f"{self.interface} {self.record_origin} ×{len(self.wanted)}"

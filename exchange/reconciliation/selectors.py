@@ -8,15 +8,16 @@ from uuid import UUID
 
 from django.db.models import CharField, F, Func, Max
 
-from exchange.delivery.enums import Relation
+from exchange.delivery.enums import PeerState, Relation
 from exchange.delivery.hooks import DOWNWARD, UPWARD
 from exchange.delivery.models import LedgerRow, Peer
 from platform_core.common.models import own_node
-from platform_core.regions.codes import node_division, within
+from platform_core.datasets.federation import parent_code
+from platform_core.regions.codes import node_division, node_prefix, within
 
 from . import buckets
 from .buckets import Digest
-from .enums import HELD, INTERFACE
+from .enums import HELD, OWN
 from .models import Chunk, Offered, Scope
 
 
@@ -105,6 +106,22 @@ def behind(origin: str, peer: Peer) -> bool:
     return origin != own and not within(node_division(origin), node_division(own))
 
 
+def toward(origin: str) -> Peer | None:
+    """The peer that records of this origin come from: itself, else the nearest."""
+    closed = (PeerState.DRAFT, PeerState.DISABLED)
+    lines = Peer.objects.exclude(state__in=closed).order_by("code")
+    parent = parent_code()
+    return min(
+        (peer for peer in lines if behind(origin, peer)),
+        key=lambda peer: (
+            peer.code != origin,
+            peer.code != parent,
+            -len(node_prefix(peer.code)),
+        ),
+        default=None,
+    )
+
+
 def audiences(peer: Peer) -> tuple[str, ...]:
     """The marks under which this peer is offered records."""
     mark = UPWARD if peer.relation == Relation.PARENT else DOWNWARD
@@ -130,6 +147,6 @@ def offered_to(peer: Peer, interface: str, origin: str) -> View:
 def offered_sets(peer: Peer) -> list[tuple[str, str]]:
     """Interfaces and origins of which the peer was offered something."""
     rows = Scope.objects.filter(audience__in=audiences(peer))
-    rows = rows.exclude(interface=INTERFACE)
+    rows = rows.exclude(interface__in=OWN)
     pairs: Iterable[tuple[str, str]] = rows.values_list("interface", "origin")
     return sorted({pair for pair in pairs if not behind(pair[1], peer)})

@@ -28,7 +28,7 @@ class Volume:
     size: int
 
 
-def _requeue(parcels: QuerySet[Parcel]) -> int:
+def requeue(parcels: QuerySet[Parcel]) -> int:
     """Put finished parcels back into their queues; those under way stay."""
     finished = parcels.exclude(state=ParcelState.QUEUED)
     count = finished.update(
@@ -41,7 +41,7 @@ def _requeue(parcels: QuerySet[Parcel]) -> int:
 @transaction.atomic
 def resend_problem(*, problem: ProblemRecord, by: Actor = None) -> int:
     """Send the group of a problem record again; it closes when it is taken."""
-    count = _requeue(Parcel.objects.filter(pk=problem.parcel_id))
+    count = requeue(Parcel.objects.filter(pk=problem.parcel_id))
     if not count:
         raise Conflict(_("The record is already on its way."))
     audit.record("exchange.problem_resent", problem, by=by)
@@ -53,7 +53,7 @@ def resend_batch(*, batch: Batch, by: Actor = None) -> int:
     """Send the groups of an answered batch again."""
     if batch.state in {BatchState.OPEN, BatchState.CARRIED}:
         raise Conflict(_("The batch is still under way."))
-    count = _requeue(Parcel.objects.filter(batch=batch))
+    count = requeue(Parcel.objects.filter(batch=batch))
     audit.record("exchange.batch_resent", batch, by=by, data={"groups": count})
     return count
 
@@ -92,7 +92,7 @@ def resend_between(
     by: Actor = None,
 ) -> int:
     """Send again what was made for a peer in a stretch of time."""
-    count = _requeue(made_between(peer, start, end, interface))
+    count = requeue(made_between(peer, start, end, interface))
     data = {
         "from": start.isoformat(),
         "to": end.isoformat(),
@@ -118,7 +118,7 @@ def resend_record(*, uid: UUID, peer: Peer | None = None, by: Actor = None) -> i
 
     Raises Conflict when it was never sent or is on its way already.
     """
-    count = _requeue(carrying(uid, peer))
+    count = requeue(carrying(uid, peer))
     if not count:
         raise Conflict(_("There is nothing of this record that could go again."))
     data = {"uid": str(uid), "groups": count, "peer": peer.code if peer else ""}

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.db import transaction
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from exchange.delivery.enums import PeerState
 from exchange.delivery.models import Peer
-from exchange.reconciliation.enums import INTERFACE, NAMED, PAUSE, State
+from exchange.reconciliation.enums import INTERFACE, NAMED, PAUSE, TOLD, State
 from exchange.reconciliation.models import Certificate
 from exchange.reconciliation.selectors import offered_sets
 from platform_core.accounts.models import User
@@ -129,7 +130,10 @@ def _settle(row: Certificate, peer: Peer, found: Comparison) -> Certificate:
 
 
 def _naming(row: Certificate, found: Comparison) -> Certificate:
-    row.details = [one.named() for one in found.found[:NAMED]]
+    """Name the records, each with what was done about it in an earlier round."""
+    done = {one["uid"]: one.get("repair", "") for one in row.details}
+    named = [one.named() for one in found.found[:NAMED]]
+    row.details = [one | {"repair": done.get(one["uid"], "")} for one in named]
     row.found = max(row.found, len(found.found))
     return row
 
@@ -138,10 +142,12 @@ def _wait(row: Certificate, peer: Peer, found: Comparison) -> Certificate:
     """Heal what can be healed and look again in a while."""
     if found.found:
         _naming(row, found)
-        healing.heal(peer, row.interface, row.record_origin, found.found)
+        done = healing.heal(peer, row.interface, row.record_origin, found.found)
+        for one in row.details:
+            one["repair"] = done.get(UUID(one["uid"]), "")
         row.rounds += 0 if found.partly else 1
         row.state = State.HEALING
-        data: dict[str, Any] = {"differences": len(found.found)}
+        data: dict[str, Any] = {"differences": len(found.found), "treated": len(done)}
         audit.record("exchange.difference_healed", row, data=data)
     row.due_at = now() + PAUSE
     row.save()
@@ -160,7 +166,12 @@ def _finish(row: Certificate, state: State) -> Certificate:
 
 def _alarm(row: Certificate) -> None:
     """Somebody has to look."""
-    data = {"peer": row.peer, "differences": row.found, "healed": row.healed}
+    data: dict[str, Any] = {
+        "peer": row.peer,
+        "differences": row.found,
+        "healed": row.healed,
+        "records": [one["uid"] for one in row.details],
+    }
     audit.record("exchange.difference_stays", row, data=data)
     right = Permission.objects.filter(
         content_type__app_label="reconciliation", codename="compare"
@@ -171,6 +182,21 @@ def _alarm(row: Certificate) -> None:
         kind="reconciliation",
         level=Level.WARNING,
         title=_("%(peer)s does not have the same records") % {"peer": row.peer},
-        body=f"{row} · {row.get_state_display()} {row.error}".strip(),
+        body="\n".join([_summary(row), *_told(row)]),
         link=row.get_absolute_url(),
     )
+
+
+def _summary(row: Certificate) -> str:
+    return f"{row} · {row.get_state_display()} {row.error}".strip()
+
+
+def _told(row: Certificate) -> list[str]:
+    """The first records that differ, and what was tried."""
+    lines = [
+        " · ".join(
+            str(part) for part in (one["uid"], one["label"], one["done"]) if part
+        )
+        for one in row.kinds[:TOLD]
+    ]
+    return lines + ["…"] * (row.found > TOLD)

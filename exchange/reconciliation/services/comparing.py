@@ -99,9 +99,10 @@ def _on_the_way(peer: Peer, interface: str, origin: str) -> set[str] | None:
 
 
 def _refused(peer: Peer, interface: str, origin: str) -> set[tuple[UUID, int]]:
+    """What the peer has a reason not to take; a bad seal says nothing of the record."""
     rows = ProblemRecord.objects.filter(
         peer=peer, interface=interface, origin=origin, state=ProblemState.OPEN
-    )
+    ).exclude(code="bad_seal")
     return set(rows.values_list("uid", "revision"))
 
 

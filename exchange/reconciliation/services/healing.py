@@ -1,49 +1,75 @@
-"""Sending again what differs; the origin raises the revision where it must."""
+"""Sending again what differs; the origin raises the revision where it must.
 
-from collections.abc import Iterator, Sequence
+What is missing or old goes again: own records under a new seal, those of others in
+the sealed group that carried them. All else needs a higher revision, which only the
+origin can give: we do for own records, for those of others it is asked.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max
 
-from exchange.delivery import seals
-from exchange.delivery.enums import GROUP_BYTES, MAX_RECORDS, ParcelState
+from exchange.delivery import keys, seals
+from exchange.delivery.enums import GROUP_BYTES, MAX_RECORDS
 from exchange.delivery.models import Group, Parcel, Peer
+from exchange.delivery.services import resending
 from exchange.delivery.services.housekeeping import kick_after_commit
 from exchange.delivery.services.pump import dump, wire
 from exchange.feeds import scope
 from exchange.feeds.models import Subscription
-from exchange.reconciliation.enums import Kind
+from exchange.reconciliation.enums import Kind, Repair
 from exchange.reconciliation.models import Offered
 from exchange.reconciliation.selectors import View, offered_to
-from platform_core.common.clock import now
+from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
-from platform_core.datasets import registry
 from platform_core.datasets.models import OutboxEntry
 
+from . import raising, requesting
 from .comparing import Difference
 
 AGAIN = frozenset({Kind.MISSING, Kind.OLD})
-RAISE = frozenset({Kind.CHANGED, Kind.AHEAD})
 CHUNK = 500
 
 
 @transaction.atomic
 def heal(
     peer: Peer, interface: str, origin: str, found: Sequence[Difference]
-) -> set[UUID]:
-    """Put what differs on its way; which records that was possible for."""
+) -> dict[UUID, Repair]:
+    """Put what differs on its way; what was done about each record."""
     view = offered_to(peer, interface, origin)
-    again = [one for one in found if one.kind in AGAIN]
-    if origin == own_node():
-        done = _resend(peer, view, again)
-        done |= _raise(interface, [one for one in found if one.kind in RAISE])
-    else:
-        done = _requeue(peer, again)
+    wrong = [one for one in found if one.kind != Kind.REFUSED]
+    done = (_own if origin == own_node() else _others)(peer, view, wrong)
     if done:
         kick_after_commit()
     return done
+
+
+def _own(peer: Peer, view: View, found: Sequence[Difference]) -> dict[UUID, Repair]:
+    """As they were offered; else the origin, which we are, goes on above both."""
+    again = [one for one in found if one.kind in AGAIN]
+    done = dict.fromkeys(_resend(peer, view, again), Repair.SENT)
+    wanted = _floors(
+        one for one in found if one.kind != Kind.EXTRA and one.uid not in done
+    )
+    raised = raising.above(view.interface, wanted)
+    return done | dict.fromkeys(raised, Repair.RAISED)
+
+
+def _others(peer: Peer, view: View, found: Sequence[Difference]) -> dict[UUID, Repair]:
+    """In their sealed groups; else their origin has to go on above both."""
+    again = [one for one in found if one.kind in AGAIN]
+    done = dict.fromkeys(_requeue(peer, again), Repair.SENT)
+    wanted = _floors(one for one in found if one.uid not in done)
+    asked = requesting.ask(view.interface, view.origin, wanted)
+    return done | dict.fromkeys(asked, Repair.ASKED)
+
+
+def _floors(found: Iterable[Difference]) -> dict[UUID, int]:
+    """The highest revision that either end has of each record."""
+    return {one.uid: max(one.revision, one.theirs) for one in found}
 
 
 def _parts(found: Sequence[Difference]) -> Iterator[dict[UUID, Difference]]:
@@ -133,46 +159,27 @@ def _seal(
     Parcel.objects.create(peer=peer, group=group)
 
 
-def _raise(interface: str, found: Sequence[Difference]) -> set[UUID]:
-    """Announce a record once more under a revision above both ends'."""
-    done = set()
-    for one in found:
-        entries = OutboxEntry.objects.filter(interface=interface, uid=one.uid)
-        latest = entries.order_by("-revision", "-pk").first()
-        if latest is None:
-            continue
-        highest = entries.aggregate(highest=Max("revision"))["highest"]
-        revision = max(highest, one.theirs) + 1
-        if registry.known(interface):
-            rows = registry.get(interface).model._default_manager.filter(
-                uid=one.uid, origin=own_node(), revision__lt=revision
-            )
-            rows.update(revision=revision)
-        latest.pk = None
-        latest.position = None
-        latest.revision, latest.created_at = revision, now()
-        latest.carrier = None if latest.to_parent or latest.recipients else 0
-        latest.save(force_insert=True)
-        done.add(one.uid)
-    return done
-
-
 def _requeue(peer: Peer, found: Sequence[Difference]) -> set[UUID]:
     """Groups of others go again as they are, under their origin's seal."""
-    done: set[UUID] = set()
-    for one in found:
-        if one.group is None or not Group.objects.filter(pk=one.group).exists():
-            continue
-        Parcel.objects.update_or_create(
-            peer=peer,
-            group_id=one.group,
-            defaults={
-                "state": ParcelState.QUEUED,
-                "batch": None,
-                "retries": 0,
-                "due_at": now(),
-                "finished_at": None,
-            },
-        )
-        done.add(one.uid)
-    return done
+    numbers = {one.group for one in found if one.group is not None}
+    groups = Group.objects.filter(pk__in=numbers)
+    sound = {group.pk for group in groups.iterator(chunk_size=50) if _sound(group)}
+    parcels = Parcel.objects.filter(peer=peer, group__in=sound)
+    resending.requeue(parcels)
+    known = set(parcels.values_list("group", flat=True))
+    Parcel.objects.bulk_create(
+        [Parcel(peer=peer, group_id=number) for number in sorted(sound - known)]
+    )
+    return {one.uid for one in found if one.group in sound}
+
+
+def _sound(group: Group) -> bool:
+    """Does the kept group still fit the seal of its origin?"""
+    key = keys.known(str(group.seal.get("keyid", "")))
+    try:
+        records = json.loads(group.records)
+        text = seals.content(group.interface, group.version, group.origin, records)
+    except (ValueError, DomainError):
+        return False
+    value = str(group.seal.get("value", ""))
+    return key is not None and keys.verifies(key, value, text)

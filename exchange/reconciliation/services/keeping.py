@@ -10,7 +10,7 @@ from exchange.delivery.models import Group
 from exchange.delivery.services.pump import named
 from exchange.feeds.services.feed import marks_of
 from exchange.reconciliation.buckets import Tally
-from exchange.reconciliation.enums import HELD, INTERFACE
+from exchange.reconciliation.enums import HELD, OWN
 from exchange.reconciliation.models import Chunk, Offered, Scope
 from platform_core.common import bulk
 from platform_core.common.clock import now
@@ -56,7 +56,7 @@ def write(scope: Scope, tally: Tally) -> None:
 
 def note_taken(taken: Taken) -> None:
     """Copies of others were applied here."""
-    if not taken.changes or taken.interface == INTERFACE:
+    if not taken.changes or taken.interface in OWN:
         return
     scope, new = locked(HELD, taken.interface, taken.origin)
     if new:
@@ -71,7 +71,7 @@ def note_taken(taken: Taken) -> None:
 
 def note_offer(offer: Offer) -> None:
     """An audience was offered records; the highest revision of each counts."""
-    if not offer.marks or offer.interface == INTERFACE:
+    if not offer.marks or offer.interface in OWN:
         return
     scope, _new = locked(offer.audience, offer.interface, offer.origin)
     latest = newest(offer.marks)
@@ -151,7 +151,7 @@ def offers_of(entries: Iterable[OutboxEntry]) -> list[Offer]:
 
 def audiences_of(entry: OutboxEntry) -> list[str]:
     """To whom a change goes by itself."""
-    if entry.interface == INTERFACE:
+    if entry.interface in OWN:
         return []
     if entry.to_parent:
         return [UPWARD]

@@ -133,6 +133,8 @@ EVENTS: dict[str, str | Promise] = {
     "exchange.comparison_begun": _("Comparison begun"),
     "exchange.difference_healed": _("Differing records sent again"),
     "exchange.difference_stays": _("Records still differ"),
+    "exchange.repair_asked": _("Origin asked to announce records again"),
+    "exchange.repair_answered": _("Records announced again on request"),
     "exchange.certificate_downloaded": _("Certificate downloaded"),
     "exchange.application_read_again": _("Own subscription read from the start"),
     "connector.source_added": _("Source registered"),
