@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from exchange.interfaces.enums import SourceKind
 from exchange.interfaces.models import Cursor, Row, Table
@@ -43,7 +43,7 @@ def fill(code: str) -> int:
 
 def _part(table: Table, filling: Filling) -> int:
     cursor, _made = Cursor.objects.get_or_create(table=table)
-    objects = list(_next(cursor, filling))
+    objects = _next(cursor, filling)
     records = [one for one in map(filling.record, objects) if one is not None]
     changed = list(_changed(table, [storable(dict(one)) for one in records]))
     if changed:
@@ -63,17 +63,26 @@ def _part(table: Table, filling: Filling) -> int:
     return len(changed)
 
 
-def _next(cursor: Cursor, filling: Filling) -> Iterator[Any]:
-    rows = filling.rows()
-    if not filling.changed:
-        after = Q(pk__gt=cursor.last) if cursor.last else Q()
-        return iter(rows.filter(after).order_by("pk")[:PART])
-    name = filling.changed
+def _next(cursor: Cursor, filling: Filling) -> list[Any]:
+    found: list[Any] = []
+    for rows in ranges(cursor, filling):
+        found += rows[: PART - len(found)]
+    return found
+
+
+def ranges(cursor: Cursor, filling: Filling) -> "list[QuerySet[Any]]":
+    """What comes after the cursor: ranges of an index, nothing before them is read."""
+    rows, name = filling.rows(), filling.changed
+    if not name:
+        after = rows.filter(pk__gt=cursor.last) if cursor.last else rows
+        return [after.order_by("pk")]
     rows = rows.filter(**{f"{name}__lt": now() - SETTLING}).order_by(name, "pk")
-    if cursor.at is not None:
-        later = Q(**{f"{name}__gt": cursor.at})
-        rows = rows.filter(later | Q(**{name: cursor.at}, pk__gt=cursor.last))
-    return iter(rows[:PART])
+    if cursor.at is None:
+        return [rows]
+    return [
+        rows.filter(**{name: cursor.at}, pk__gt=cursor.last),
+        rows.filter(**{f"{name}__gt": cursor.at}),
+    ]
 
 
 def _move(cursor: Cursor, filling: Filling, objects: list[Any]) -> None:

@@ -274,6 +274,8 @@ class Case(Record):
             ),
             models.Index("state", "deadline", name="case_due"),
             models.Index("closed_at", name="case_closed"),
+            # What fills the data standard reads on from the last change.
+            models.Index("updated_at", "id", name="case_changed"),
             models.Index(
                 "next_alert_at",
                 name="case_alert",

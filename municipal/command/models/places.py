@@ -185,6 +185,7 @@ class Component(TimeStamped):
                 condition=Q(valid_to=None),
             ),
             models.Index(fields=["class_code", "code"], name="component_class"),
+            models.Index(fields=["updated_at", "id"], name="component_changed"),
             models.Index(
                 fields=["status", "code"],
                 name="component_not_intact",
