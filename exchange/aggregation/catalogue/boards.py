@@ -10,7 +10,6 @@ from django.db import connection
 from django.db.models import Count, Max, Min, Sum
 from django.db.models.functions import TruncDate
 
-from exchange.aggregation import hooks
 from exchange.aggregation.hooks import Quality
 from exchange.interfaces.enums import Subset
 from exchange.interfaces.models import Batch, Row, Table
@@ -19,7 +18,7 @@ from platform_core.common.clock import now, today
 
 from .enums import DUE, Frequency, Touch
 from .models import Edition, Measure, TouchCount
-from .selectors import last_landed, published
+from .selectors import last_landed, published, qualities
 
 SPAN = 30
 
@@ -44,6 +43,7 @@ def assets(user: User, subset: str = "") -> list[Asset]:
     tables = {one.table_id for one in editions if one.table_id is not None}
     sizes, before, landed = _sizes(tables), _before(tables), last_landed(tables)
     used = _uses(one.resource_id for one in editions)
+    measured = qualities(editions)
     found = [
         Asset(
             edition=one,
@@ -51,7 +51,7 @@ def assets(user: User, subset: str = "") -> list[Asset]:
             growth=sizes.get(table.pk, 0) - before.get(table.pk, 0),
             landed_at=landed.get(table.pk),
             late=late(one, landed.get(table.pk)),
-            quality=hooks.quality_of(table.code),
+            quality=measured.get(table.code),
             uses=used.get(one.resource_id, 0),
         )
         for one in editions

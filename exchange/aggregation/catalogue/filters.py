@@ -30,6 +30,13 @@ class EditionFilter(django_filters.FilterSet):
         label=_("Renewed"), choices=Frequency.choices
     )
 
+    score_from = django_filters.NumberFilter(
+        label=_("Quality score from"), field_name="score", lookup_expr="gte"
+    )
+    score_to = django_filters.NumberFilter(
+        label=_("Quality score to"), field_name="score", lookup_expr="lte"
+    )
+
     class Meta:
         model = Edition
         fields = ("subset", "theme", "unit", "share", "level", "frequency")

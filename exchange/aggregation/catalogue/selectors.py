@@ -8,6 +8,8 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet
 from django.utils.translation import gettext as _
 
+from exchange.aggregation import hooks
+from exchange.aggregation.hooks import Quality
 from exchange.feeds.scope import mask
 from exchange.interfaces.enums import Subset
 from exchange.interfaces.models import Batch, Field, Row
@@ -26,6 +28,16 @@ def published(user: User) -> "QuerySet[Edition]":
     seen = Edition.objects.visible_to(user).filter(current=True)
     found: QuerySet[Edition] = seen.select_related(*RELATED)
     return found
+
+
+def graded(editions: "QuerySet[Edition]") -> "QuerySet[Edition]":
+    """With the quality score of their tables, empty where none was measured."""
+    return editions.annotate(score=hooks.score_of("table"))
+
+
+def qualities(editions: Iterable[Edition]) -> dict[str, Quality]:
+    """How good the rows of some resources are, by the codes of their tables."""
+    return hooks.quality_of({one.table.code for one in editions if one.table})
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,3 +12,5 @@ from .services import running, telling
 job(running.KIND, _("Cleansing"))(running.carry_out)
 kinds.register(**{telling.NOTICE: _("Problems were found in data")})
 hooks.repairs.append(selectors.repairs)
+hooks.quality.append(selectors.qualities)
+hooks.scores.append(selectors.score_over)

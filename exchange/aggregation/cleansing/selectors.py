@@ -1,17 +1,18 @@
 """Reads over rules, scores and cleansed rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 
+from exchange.aggregation.hooks import Quality
 from exchange.interfaces import selectors as landed
 from exchange.interfaces.enums import RowState
 from exchange.interfaces.models import Table
 from platform_core.common.clock import today
 
-from .models import Correction, Rule, RuleSetVersion, Score, Sender
+from .models import Correction, Problem, Rule, RuleSetVersion, Score, Sender
 
 GOOD = (RowState.CLEAN, RowState.FIXED)
 PAGE = 2_000
@@ -58,10 +59,37 @@ def repairs(rows: Sequence[int]) -> dict[int, dict[str, Any]]:
     return dict(found.values_list("row", "values"))
 
 
-def latest_score(table_code: str) -> Score | None:
-    """The newest score of a whole table."""
-    scores = Score.objects.filter(table__code=table_code, sender__isnull=True)
-    return scores.order_by("-day").first()
+def score_over(field: str) -> Subquery:
+    """The newest score of the whole table that a field of a query points at."""
+    return Subquery(_newest(field).values("total")[:1])
+
+
+def _newest(field: str) -> "QuerySet[Score]":
+    scores = Score.objects.filter(table=OuterRef(field), sender__isnull=True)
+    return scores.order_by("-day")
+
+
+def qualities(codes: Collection[str]) -> dict[str, Quality]:
+    """The newest score of each whole table, and how many problems are open."""
+    tables = Table.objects.filter(code__in=codes)
+    newest = tables.values(newest=Subquery(_newest("pk").values("pk")[:1]))
+    scores = Score.objects.filter(pk__in=newest).select_related("table", "run")
+    waiting = _open_problems(codes)
+    return {
+        one.table.code: Quality(
+            score=one.total,
+            at=one.run.ended_at or one.run.started_at,
+            problems=waiting.get(one.table_id, 0),
+            url=one.run.get_absolute_url(),
+            permission="cleansing.view_run",
+        )
+        for one in scores
+    }
+
+
+def _open_problems(codes: Collection[str]) -> dict[int, int]:
+    found = Problem.objects.open().filter(table__code__in=codes).order_by()
+    return dict(found.values_list("table").annotate(count=Count("pk")))
 
 
 def newest_scores() -> "QuerySet[Score]":

@@ -11,6 +11,7 @@ class EditionSerializer(serializers.ModelSerializer):
     unit = serializers.CharField(source="unit.name")
     table = serializers.CharField(source="table.code", default="")
     division = serializers.CharField(source="division_id")
+    score = serializers.FloatField(allow_null=True, default=None)
 
     class Meta:
         model = Edition
@@ -33,5 +34,6 @@ class EditionSerializer(serializers.ModelSerializer):
             "division",
             "covers_from",
             "covers_to",
+            "score",
             "published_at",
         ]

@@ -53,7 +53,9 @@ class Dcat(APIView):
         root = request.build_absolute_uri("/").rstrip("/")
         place = Place(root, settings.NODE_CODE, settings.NODE_NAME)
         where = Page(page.number, pages.num_pages, pages.count)
-        answer = Response(Writer(place).write(page.object_list, where))
+        editions = list(page.object_list)
+        writer = Writer(place, selectors.qualities(editions))
+        answer = Response(writer.write(editions, where))
         patch_vary_headers(answer, ["Accept"])
         return answer
 
@@ -67,4 +69,4 @@ class Resources(ListAPIView[Edition]):
     filterset_class = EditionFilter
 
     def get_queryset(self):
-        return selectors.published(cast(User, self.request.user))
+        return selectors.graded(selectors.published(cast(User, self.request.user)))

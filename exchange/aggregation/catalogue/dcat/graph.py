@@ -1,28 +1,33 @@
-"""A page of the catalogue as an RDF graph.  [W3C DCAT 3; DCAT-AP 3.0]"""
+"""A page of the catalogue as an RDF graph.  [W3C DCAT 3, DQV; DCAT-AP 3.0]"""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 from rdflib import RDF, Graph, Literal, Namespace, URIRef
-from rdflib.namespace import DCTERMS, FOAF, ORG, SKOS, XSD
+from rdflib.namespace import DCTERMS, FOAF, ORG, PROV, SKOS, XSD
 from rdflib.term import Identifier
 
 from exchange.aggregation.catalogue.enums import EU, Category, Format, Level, Share
 from exchange.aggregation.catalogue.models import Edition
+from exchange.aggregation.hooks import Quality
 from exchange.interfaces.enums import OFFERED
 from platform_core.ui import exports
 
 DCAT = Namespace("http://www.w3.org/ns/dcat#")
 VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
+DQV = Namespace("http://www.w3.org/ns/dqv#")
 HYDRA = Namespace("http://www.w3.org/ns/hydra/core#")
 IANA = "https://www.iana.org/assignments/media-types/"
 PREFIXES = {
     "dcat": DCAT,
     "dct": DCTERMS,
+    "dqv": DQV,
     "foaf": FOAF,
     "org": ORG,
+    "prov": PROV,
     "skos": SKOS,
     "vcard": VCARD,
     "hydra": HYDRA,
@@ -37,6 +42,27 @@ FORMATS = {
     Format.GEOJSON: ("GEOJSON", "application/geo+json"),
     Format.PDF: ("PDF", "application/pdf"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """Something that is measured of a data set."""
+
+    code: str
+    name: str
+    definition: str
+    datatype: URIRef
+
+
+SCORE = Metric(
+    "quality-score",
+    "质量得分",
+    "完整性、有效性、及时性、唯一性、一致性的加权平均，0至100分。",
+    XSD.decimal,
+)
+PROBLEMS = Metric(
+    "open-problems", "未解决问题数", "尚未解决的数据问题数量。", XSD.integer
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +114,8 @@ def _plain(value: "Identifier | Node") -> Identifier:
 class Writer:
     """Says one after the other what there is to say."""
 
-    def __init__(self, place: Place) -> None:
-        self.place = place
+    def __init__(self, place: Place, qualities: Mapping[str, Quality]) -> None:
+        self.place, self.qualities = place, qualities
         self.graph = Graph(bind_namespaces="core")
         for prefix, space in PREFIXES.items():
             self.graph.bind(prefix, space)
@@ -158,6 +184,7 @@ class Writer:
         self._rules(made, edition)
         self._coverage(made, edition)
         self._record(made, edition)
+        self._quality(made, edition)
         self._ways(made, edition, landing)
 
     def _people(self, made: Node, edition: Edition) -> None:
@@ -235,6 +262,38 @@ class Writer:
         record.add(DCTERMS.issued, _moment(edition.issued_at))
         record.add(DCTERMS.modified, _moment(edition.published_at))
         self.catalog.add(DCAT.record, record)
+
+    def _quality(self, made: Node, edition: Edition) -> None:
+        """What was measured of the rows of its table."""
+        table = edition.table
+        found = self.qualities.get(table.code) if table else None
+        if found is None:
+            return
+        for metric, value in (
+            (SCORE, Decimal(f"{found.score:.2f}")),
+            (PROBLEMS, found.problems),
+        ):
+            key = f"{edition.resource.uid}/{metric.code}"
+            measured = self._node(
+                self.place.uri("measurement", key), DQV.QualityMeasurement
+            )
+            measured.add(DQV.isMeasurementOf, self._metric(metric))
+            measured.add(DQV.value, Literal(value, datatype=metric.datatype))
+            measured.add(DQV.computedOn, made)
+            measured.add(PROV.generatedAtTime, _moment(found.at))
+            made.add(DQV.hasQualityMeasurement, measured)
+
+    def _metric(self, metric: Metric) -> Node:
+        dimension = self._node(
+            self.place.uri("dimension", "data-quality"), DQV.Dimension
+        )
+        dimension.set(SKOS.prefLabel, Literal("数据质量", lang="zh"))
+        made = self._node(self.place.uri("metric", metric.code), DQV.Metric)
+        made.set(SKOS.prefLabel, Literal(metric.name, lang="zh"))
+        made.set(SKOS.definition, Literal(metric.definition, lang="zh"))
+        made.set(DQV.expectedDataType, metric.datatype)
+        made.set(DQV.inDimension, dimension)
+        return made
 
     def _ways(self, made: Node, edition: Edition, landing: Node) -> None:
         if edition.share == Share.NONE:

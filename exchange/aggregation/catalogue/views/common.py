@@ -3,12 +3,16 @@
 from typing import cast
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from exchange.aggregation.catalogue.enums import Level, Share, State, UseState
+from exchange.aggregation.rating import rated
 from platform_core.accounts.models import User
+from platform_core.ui.columns import show
 from platform_core.ui.components import status
 from platform_core.ui.views import Crumb
+from platform_core.ui.words import stamp
 
 STATES = {
     State.DRAFT: "grey",
@@ -83,6 +87,25 @@ def facts(row):
         (_("Contact"), " ".join(filter(None, (row.contact, row.phone, row.email)))),
         (_("Table"), f"{table.code} {table.label}" if table else ""),
         (_("Abstract"), row.abstract),
+    ]
+
+
+def score(row):
+    """The quality of its table as the list shows it."""
+    return show(None if row.score is None else rated(row.score))
+
+
+def quality(found, user):
+    """How good the rows are, when that was measured, and by which run."""
+    if found is None:
+        return []
+    run = stamp(found.at)
+    if found.url and user.has_perm(found.permission):
+        run = format_html('<a href="{}">{}</a>', found.url, run)
+    return [
+        (_("Quality score"), rated(found.score)),
+        (_("Score of"), run),
+        (_("Open problems"), found.problems),
     ]
 
 

@@ -1,6 +1,7 @@
 """The catalogue as its readers see it."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,7 +15,16 @@ from platform_core.audit import services as audit
 from platform_core.ui.columns import Column
 from platform_core.ui.views import DetailPage, ListPage, PageAction
 
-from .common import below, crumbs, facts, level_badge, person, share_badge
+from .common import (
+    below,
+    crumbs,
+    facts,
+    level_badge,
+    person,
+    quality,
+    score,
+    share_badge,
+)
 
 TITLE = gettext_lazy("Data catalogue")
 
@@ -41,6 +51,7 @@ class EntryList(ListPage):
         Column("share", gettext_lazy("Sharing"), sort=True, render=share_badge),
         Column("level", gettext_lazy("Security level"), sort=True, render=level_badge),
         Column("frequency", gettext_lazy("Renewed")),
+        Column("score", gettext_lazy("Quality score"), sort=True, render=score),
         Column("published_at", gettext_lazy("Published"), sort=True),
     )
 
@@ -48,7 +59,14 @@ class EntryList(ListPage):
         return crumbs(self.title)
 
     def get_queryset(self):
-        return selectors.published(person(self.request))
+        return selectors.graded(selectors.published(person(self.request)))
+
+    def ordered(self, rows):
+        """By score those without one come last, whichever way round."""
+        order = {"score": F("score").asc, "-score": F("score").desc}.get(self.sort)
+        if order is None:
+            return super().ordered(rows)
+        return rows.order_by(order(nulls_last=True), "code")
 
     def get_context_data(self, **kwargs):
         tree = selectors.branches(self.rows())
@@ -121,7 +139,13 @@ class EntryPage(EntryMixin):
         touch(self.object.resource, Touch.VIEW)
         fields = self.object.table.fields if self.object.table else []
         uses = boards.ways_of_use(self.object.resource_id)
-        return super().get_context_data(fields=fields, uses=uses, **kwargs)
+        measured = next(iter(selectors.qualities([self.object]).values()), None)
+        return super().get_context_data(
+            fields=fields,
+            uses=uses,
+            quality=quality(measured, person(self.request)),
+            **kwargs,
+        )
 
 
 class Preview(EntryMixin):

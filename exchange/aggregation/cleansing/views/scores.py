@@ -8,19 +8,15 @@ from exchange.aggregation.cleansing import selectors
 from exchange.aggregation.cleansing.enums import Dimension
 from exchange.aggregation.cleansing.filters import ScoreFilter
 from exchange.aggregation.cleansing.models import Score
+from exchange.aggregation.rating import rated
 from exchange.delivery.views.peers import crumbs
 from platform_core.ui import charts
 from platform_core.ui.columns import Column
-from platform_core.ui.components import status
 from platform_core.ui.views import Crumb, DetailPage, ListPage
 
-GOOD, FAIR = 95, 80
 
-
-def rated(row):
-    """The score with its level: from 95 on good, below 80 bad."""
-    level = "green" if row.total >= GOOD else "yellow" if row.total >= FAIR else "red"
-    return status(f"{row.total:.1f}", level)
+def total(row):
+    return rated(row.total)
 
 
 def sender(row):
@@ -43,7 +39,7 @@ class ScoreList(ListPage):
         Column("table", gettext_lazy("Table"), sort="table__code", link=True),
         Column("sender", gettext_lazy("Sender"), render=sender, export=sender),
         Column("day", gettext_lazy("Day measured"), sort=True),
-        Column("total", gettext_lazy("Quality score"), sort=True, render=rated),
+        Column("total", gettext_lazy("Quality score"), sort=True, render=total),
         *(Column(one.value, one.label, sort=True, number=True) for one in Dimension),
         Column("rows", gettext_lazy("Rows"), sort=True, number=True),
         Column("problems", gettext_lazy("Problems"), sort=True, number=True),
@@ -81,7 +77,7 @@ class ScorePage(DetailPage):
             (_("Table"), row.table),
             (_("Sender"), sender(row)),
             (_("Day measured"), row.day),
-            (_("Quality score"), rated(row)),
+            (_("Quality score"), total(row)),
             *((one.label, getattr(row, one.value)) for one in Dimension),
             (_("Rows"), row.rows),
             (_("Problems"), row.problems),

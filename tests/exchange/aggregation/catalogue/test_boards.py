@@ -35,7 +35,9 @@ def fused(monkeypatch):
     links = [hooks.Link("t_raw", "t_master", "融合")]
     found = [lambda code: [x for x in links if code in {x.source, x.target}]]
     monkeypatch.setattr(hooks, "lineage", found)
-    monkeypatch.setattr(hooks, "quality", [lambda code: hooks.Quality(97.5)])
+    measured = hooks.Quality(97.5, at=now())
+    answer = [lambda codes: dict.fromkeys(codes, measured)]
+    monkeypatch.setattr(hooks, "quality", answer)
 
 
 @pytest.mark.function("DA-04", at="catalogue:lineage")
