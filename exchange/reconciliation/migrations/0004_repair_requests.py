@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reconciliation', '0002_ledger_buckets'),
+        ('reconciliation', '0003_one_index_of_offers_less'),
     ]
 
     operations = [
