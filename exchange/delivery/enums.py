@@ -12,10 +12,15 @@ INVITATION_HOURS = 24
 OVERLAP_HOURS = 168
 MAX_RECORDS = 1_000
 MAX_BYTES = 5_000_000
+# As large as a column of integers holds.
+MAX_INTEGER = 2_147_483_647
 GROUP_BYTES = 4_600_000
 MAX_BACKOFF_SECONDS = 900
 HEARTBEAT_SECONDS = 60
 MISSED_HEARTBEATS = 3
+# Files that may lie here for a peer before a record names them, and how long.
+EARLY_FILES = 100
+EARLY_HOURS = 24
 # A record whose reference is still on its way is tried again after these seconds.
 REFERENCE_RETRIES = (1, 5, 30)
 
@@ -66,6 +71,7 @@ class TransferWay(TextChoices):
 
     FETCH = "fetch", _("Comes here")
     PUSH = "push", _("Goes there")
+    EARLY = "early", _("Came before its record")
 
 
 class TransferState(TextChoices):

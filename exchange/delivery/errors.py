@@ -4,6 +4,27 @@ from django.utils.translation import gettext as _
 
 from platform_core.common.errors import DomainError
 
+CODES = frozenset(
+    {
+        *("bad_signature", "expired", "replay", "unknown_peer", "suspended"),
+        *("unknown_interface", "unknown_version", "not_subscribed", "out_of_scope"),
+        *("format", "required", "type", "code_list", "range", "reference_missing"),
+        *("not_origin", "bad_seal", "too_large", "too_many", "busy", "internal"),
+    }
+)
+# What other errors are in the words of the protocol. A message that does not fit the
+# state waits for the one before it.
+BY_CODE = {"transition_not_allowed": "reference_missing"}
+BY_STATUS = {403: "out_of_scope", 404: "reference_missing", 409: "busy"}
+
+
+def code_of(error: DomainError) -> str:
+    """The code of the protocol for an error."""
+    code = BY_CODE.get(error.code, error.code)
+    if code in CODES:
+        return code
+    return "internal" if error.status >= 500 else BY_STATUS.get(error.status, "format")
+
 
 class Unauthorised(DomainError):
     """The request does not prove who speaks, or that one may not speak."""

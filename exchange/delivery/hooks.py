@@ -3,7 +3,8 @@
 `admits` says how an own subscription brings an interface from a peer;
 `wants` whether records of others are to be kept for somebody who asks for them;
 `positioned`, `offered`, `relayed` and `taken` hear of what has just been done, in its
-transaction; `called` hears of every call that has ended, made or answered.
+transaction; `called` hears of every call that has ended, made or answered;
+`fetched` says how many records a peer has fetched today.
 """
 
 from collections.abc import Callable, Sequence
@@ -97,6 +98,7 @@ offered: list[Callable[[Offer], None]] = []
 relayed: list[Callable[["Group", bool], None]] = []
 taken: list[Callable[[Taken], None]] = []
 called: list[Callable[[Called], None]] = []
+fetched: list[Callable[["Peer"], int]] = []
 
 
 def way(peer: "Peer", interface: str, version: int) -> Way:

@@ -15,6 +15,8 @@ from exchange.delivery.signatures import forget_nonces
 from platform_core.common.clock import now
 from platform_core.common.models import own_node
 
+from . import early
+
 log = structlog.get_logger(__name__)
 KEEP_CALLS = timedelta(days=30)
 
@@ -48,6 +50,7 @@ def clean() -> int:
     return (
         forget_nonces(NONCE_HOURS)
         + Call.objects.filter(at__lt=old).delete()[0]
+        + early.forget()
         + BlobTransfer.objects.filter(finished_at__lt=old).delete()[0]
         + RefusedGroup.objects.filter(received_at__lt=old).delete()[0]
     )

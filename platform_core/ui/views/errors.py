@@ -6,10 +6,14 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
+EXCHANGE = "/exchange/v1/"
+# Codes of the exchange protocol for what goes wrong outside its resources.
+EXCHANGE_CODES = {"error": "internal", "forbidden": "out_of_scope"}
+
 
 def wants_json(request: HttpRequest) -> bool:
     """Programs get the error envelope, people a page."""
-    if request.path.startswith(("/api/", "/exchange/v1/")):
+    if request.path.startswith(("/api/", EXCHANGE)):
         return True
     return request.headers.get("Accept", "").startswith("application/json")
 
@@ -19,6 +23,8 @@ def failure(
 ) -> HttpResponse:
     """One shape for all error pages; a partial request gets a notice instead."""
     if wants_json(request):
+        if request.path.startswith(EXCHANGE):
+            code = EXCHANGE_CODES.get(code, "format")
         envelope = {"code": code, "message": message, "fields": {}}
         return JsonResponse(envelope, status=status)
     context: dict[str, Any] = {
