@@ -97,5 +97,12 @@ def parse(peer: Peer, batch: UUID, given: dict[str, Any]) -> IncomingGroup:
         given["origin"],
         route,
         records,
-        given.get("seal"),
+        _seal(given.get("seal")),
     )
+
+
+def _seal(given: Any) -> Any:
+    """What a seal consists of; anything else is not passed on."""
+    if not isinstance(given, dict):
+        return None
+    return {name: given[name] for name in ("alg", "keyid", "value") if name in given}

@@ -11,14 +11,15 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import hooks, keys, seals
-from exchange.delivery.enums import Relation
-from exchange.delivery.errors import GroupRefused
+from exchange.delivery.enums import MAX_INTEGER, Relation
+from exchange.delivery.errors import GroupRefused, code_of
 from exchange.delivery.models import (
     Peer,
     ReceivedBatch,
     RefusedGroup,
     RejectedRecord,
 )
+from exchange.delivery.texts import broken, clean, echo
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 from platform_core.common.models import Sequence, own_node
@@ -26,7 +27,7 @@ from platform_core.datasets import registry
 from platform_core.datasets.registry import Dataset, IncomingRecord, Outcome
 from platform_core.regions.codes import node_division, within
 
-from . import blobs, envelopes, policies, relaying
+from . import blobs, envelopes, policies, relaying, withdrawals
 from .envelopes import IncomingGroup, wrong
 from .ledger import Mark
 from .pump import dump
@@ -63,7 +64,7 @@ def receive(
         peer=peer,
         uid=batch,
         defaults={
-            "answer": {"batch": str(batch), "results": results},
+            "answer": {"batch": payload["batch"], "results": results},
             "records": count,
         },
     )
@@ -85,7 +86,7 @@ def _receive_group(group: IncomingGroup) -> dict[str, Any]:
     except GroupRefused as error:
         return _refuse(group, error.code, str(error.message), retry=error.retry)
     except DomainError as error:
-        return _refuse(group, error.code, str(error.message))
+        return _refuse(group, code_of(error), str(error.message))
     except IntegrityError:
         text = _("The same records arrived on two ways at once.")
         return _refuse(group, "busy", text, retry=True)
@@ -95,22 +96,24 @@ def _refuse(
     group: IncomingGroup, code: str, message: str, *, retry: bool = False
 ) -> dict[str, Any]:
     """Keep a refused group for the operator, and say so for each record."""
+    code, message = code[:30], clean(message)[:300]
+    body = {"route": group.route, "seal": group.seal, "records": group.records}
     RefusedGroup.objects.create(
         peer=group.peer,
         batch=group.batch,
-        interface=group.interface[:80],
-        version=group.version,
-        origin=group.origin[:20],
+        interface=clean(group.interface)[:80],
+        version=max(min(group.version, MAX_INTEGER), -MAX_INTEGER),
+        origin=clean(group.origin)[:20],
         count=len(group.records),
         code=code,
-        message=message[:300],
-        body=dump({"route": group.route, "seal": group.seal, "records": group.records}),
+        message=message,
+        body=clean(dump(body)),
     )
     field = {"bad_seal": "seal", "unknown_version": "version"}.get(code, "interface")
     rejected = [
         {
-            "uid": record.get("uid"),
-            "revision": record.get("revision"),
+            "uid": echo(record.get("uid")),
+            "revision": echo(record.get("revision")),
             "code": code,
             "field": field,
             "message": message,
@@ -189,7 +192,8 @@ def _check_scope(group: IncomingGroup) -> None:
     """Origin and route must be possible for this sender; no loops."""
     sender, origin, own = group.peer.code, group.origin, own_node()
     proper = (
-        keys.split(f"{origin}#1") is not None
+        all(keys.split(f"{code}#1") for code in group.route)
+        and len(set(group.route)) == len(group.route)
         and group.route[:1] == [origin]
         and group.route[-1:] == [sender]
         and own not in group.route
@@ -209,27 +213,43 @@ def _read_ledger(group: IncomingGroup) -> None:
 
 
 def _uuid(record: dict[str, Any]) -> UUID | None:
+    """Its identifier, if it is one as it is hashed: in lower case."""
+    text = record.get("uid")
     try:
-        return UUID(str(record["uid"]))
-    except (KeyError, ValueError):
+        found = UUID(text) if isinstance(text, str) else None
+    except ValueError:
         return None
+    return found if str(found) == text else None
 
 
 Fitting = tuple[IncomingRecord, dict[str, Any], seals.Form]
 
 
 def _fitting(group: IncomingGroup, dataset: Dataset) -> Iterator[Fitting]:
-    """The records that keep the contract; the others are rejected."""
+    """The records that keep the contract; the others are rejected.
+
+    A revision that was taken in before is not looked at again.
+    """
     for record, form in zip(group.records, group.forms, strict=True):
+        if group.ledger.before and _repeated(group, record):
+            group.unchanged += 1
+            continue
         try:
             yield _checked(group, dataset, record, form), record, form
         except DomainError as error:
             _reject_for(group, record, error)
 
 
+def _repeated(group: IncomingGroup, record: dict[str, Any]) -> bool:
+    uid, revision = _uuid(record), record.get("revision")
+    if uid is None or type(revision) is not int:
+        return False
+    return group.ledger.has(uid, revision)
+
+
 def _apply(group: IncomingGroup, dataset: Dataset, found: list[Fitting]) -> None:
     """Apply what is new: all at once where the dataset can, else one by one."""
-    uids = {incoming.uid for incoming, _record, _form in found}
+    uids = {incoming.uid for incoming, _record, _form in found if incoming.data}
     once = dataset.apply_many is not None and len(uids) == len(found) > 1
     if not (once and _apply_together(group, dataset, found)):
         for one in found:
@@ -265,7 +285,7 @@ def _apply_one(
         return
     try:
         with transaction.atomic():
-            outcome = dataset.apply(incoming)
+            outcome = withdrawals.apply(dataset, incoming)
     except DomainError as error:
         _reject_for(group, record, error)
     except BAD_DATA as error:
@@ -282,7 +302,8 @@ def _known(group: IncomingGroup, incoming: IncomingRecord) -> bool:
 def _reject_for(
     group: IncomingGroup, record: dict[str, Any], error: DomainError
 ) -> None:
-    _reject(group, record, error.code, next(iter(error.fields), ""), error.message)
+    field = str(next(iter(error.fields), ""))
+    _reject(group, record, code_of(error), field, error.message)
 
 
 def _checked(
@@ -293,19 +314,17 @@ def _checked(
         if name not in record:
             raise wrong(name, "required", _("This field is required."))
     uid, revision = _uuid(record), record["revision"]
-    if uid is None or not isinstance(record["uid"], str):
+    if uid is None:
         raise wrong("uid", "format", _("A UUID is expected."))
     if type(revision) is not int:
         raise wrong("revision", "type", _("The type is wrong."))
-    if not 1 <= revision <= 2_147_483_647:
+    if not 1 <= revision <= MAX_INTEGER:
         raise wrong("revision", "range", _("The number is out of range."))
-    if record["op"] not in {"upsert", "withdraw"}:
+    if record["op"] not in ("upsert", "withdraw"):
         raise wrong("op", "code_list", _("The value is not in the code list."))
     moment = _moment(record["occurred_at"])
-    problem = dataset.problem(record["data"])
-    if problem is not None:
-        raise wrong(problem.field or "data", problem.code, problem.message)
-    _check_division(group, record["data"])
+    if not withdrawals.is_bare(record):
+        _check_data(group, dataset, record["data"], form)
     return IncomingRecord(
         group.interface,
         group.version,
@@ -314,11 +333,23 @@ def _checked(
         revision,
         record["op"],
         moment,
-        record["data"],
+        record["data"] or {},
         group.peer.code,
         tuple(group.route),
         form.data,
     )
+
+
+def _check_data(
+    group: IncomingGroup, dataset: Dataset, data: Any, form: seals.Form
+) -> None:
+    """The data keeps the schema and stays inside the division."""
+    if b"\\u0000" in form.data and broken(data):
+        raise wrong("data", "format", _("A text contains a null character."))
+    problem = dataset.problem(data)
+    if problem is not None:
+        raise wrong(problem.field or "data", problem.code, problem.message)
+    _check_division(group, data)
 
 
 def _moment(value: Any) -> datetime:
@@ -387,8 +418,8 @@ def _reject(
     group: IncomingGroup, record: dict[str, Any], code: str, name: str, message: object
 ) -> None:
     """Set one record aside with its reason; the others go on."""
-    text = str(message)[:300]
-    uid, revision = record.get("uid"), record.get("revision")
+    text, name = clean(str(message))[:300], clean(name)[:120]
+    uid, revision = echo(record.get("uid")), echo(record.get("revision"))
     number = revision if type(revision) is int else None
     RejectedRecord.objects.update_or_create(
         peer=group.peer,
@@ -401,7 +432,7 @@ def _reject(
             "version": group.version,
             "batch": group.batch,
             "code": code[:30],
-            "field": name[:120],
+            "field": name,
             "message": text,
             "record": dump(record),
         },
