@@ -7,6 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from exchange.delivery.enums import (
+    MAX_INTEGER,
+    MAX_RECORDS,
     REFERENCE_RETRIES,
     BatchState,
     ParcelState,
@@ -73,12 +75,13 @@ def _requeue(parcel: Parcel, seconds: int) -> None:
 
 def _rejected(result: dict[str, Any]) -> list[dict[str, Any]]:
     found = result.get("rejected")
-    return [one for one in found if isinstance(one, dict)] if found else []
+    known = found if isinstance(found, list) else []
+    return [one for one in known if isinstance(one, dict)]
 
 
 def _count(result: dict[str, Any], name: str) -> int:
     value = result.get(name)
-    return value if isinstance(value, int) and value >= 0 else 0
+    return value if isinstance(value, int) and 0 <= value <= MAX_RECORDS else 0
 
 
 def _all_records(
@@ -111,6 +114,8 @@ def _set_aside(peer: Peer, parcel: Parcel, rejected: Iterable[dict[str, Any]]) -
         try:
             uid, revision = UUID(str(one["uid"])), int(one["revision"])
         except (KeyError, TypeError, ValueError):
+            continue
+        if not 1 <= revision <= MAX_INTEGER:
             continue
         ProblemRecord.objects.update_or_create(
             peer=peer,

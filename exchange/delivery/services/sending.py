@@ -13,7 +13,7 @@ import httpx
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from exchange.delivery import keys, network, seals
+from exchange.delivery import keys, network, seals, texts
 from exchange.delivery.enums import (
     MAX_BYTES,
     MAX_RECORDS,
@@ -285,8 +285,8 @@ def _results(
     if response is None or response.status_code != 200:
         return None
     try:
-        results = response.json()["results"]
-    except (ValueError, KeyError, TypeError):
+        results = texts.parse_answer(response.content)["results"]
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
     fits = isinstance(results, list) and len(results) == wanted
     return results if fits and all(isinstance(r, dict) for r in results) else None
@@ -296,13 +296,13 @@ def _reason(response: httpx.Response | None) -> str:
     if response is None:
         return ""
     try:
-        answer = response.json()
+        answer = texts.parse_answer(response.content)
         text = f"{answer['code']}: {answer['message']}"
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         text = _("The answer is none of the protocol.")
     return f"{response.status_code} {text}"
 
 
 def _wait(response: httpx.Response | None) -> int | None:
     given = response.headers.get("Retry-After", "") if response is not None else ""
-    return int(given) if given.isdigit() else None
+    return int(given) if given.isdecimal() and len(given) < 10 else None
