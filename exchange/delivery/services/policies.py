@@ -1,5 +1,6 @@
 """The rules of a connection: changing them, and keeping to them on both sides."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 from typing import Any
@@ -11,7 +12,7 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from exchange.delivery import windows
+from exchange.delivery import hooks, windows
 from exchange.delivery.enums import MAX_RECORDS, BatchState, PeerState
 from exchange.delivery.errors import (
     Busy,
@@ -24,12 +25,13 @@ from exchange.delivery.models import Batch, Peer, PeerPolicy, ReceivedBatch
 from platform_core.audit import services as audit
 from platform_core.audit.services import Actor
 from platform_core.common.clock import now
-from platform_core.common.errors import DomainError
+from platform_core.common.errors import DomainError, Forbidden
 
 from .housekeeping import kick_after_commit
 from .nodes import INTERFACE
 
 TESTING_PAUSE = 60
+STRANGERS_PER_MINUTE = 60
 CLOSED_PAUSE = 900
 FIELDS = (
     "requests_per_minute",
@@ -92,17 +94,25 @@ def _check(given: dict[str, Any]) -> None:
 # Receiving --------------------------------------------------------------------
 
 
-def admit_request(peer: Peer) -> None:
-    """Not more requests a minute than agreed."""
-    limit = of(peer).requests_per_minute or settings.EXCHANGE_REQUESTS_PER_MINUTE
-    left = _count("in", peer, limit)
+def admit(peer: Peer, address: str) -> None:
+    """The peer calls from where it was agreed to, and not too often."""
+    policy = of(peer)
+    _admit_address(policy, address)
+    limit = policy.requests_per_minute or settings.EXCHANGE_REQUESTS_PER_MINUTE
+    left = _count("in", peer.code, limit)
     if left:
         raise TooMany(_("Too many requests; please wait."), retry_after=left)
 
 
-def admit_address(peer: Peer, address: str) -> None:
-    """The peer calls from where it was agreed to."""
-    allowed = of(peer).networks
+def admit_stranger(address: str) -> None:
+    """Somebody who is not known yet does not ask too often."""
+    left = _count("enrol", address, STRANGERS_PER_MINUTE)
+    if left:
+        raise TooMany(_("Too many requests; please wait."), retry_after=left)
+
+
+def _admit_address(policy: PeerPolicy, address: str) -> None:
+    allowed = policy.networks
     if not allowed:
         return
     try:
@@ -165,7 +175,7 @@ def hold(peer: Peer, under_way: int = 0) -> tuple[int, str]:
 def hold_call(peer: Peer) -> int:
     """Seconds to wait because the requests of this minute are used up."""
     limit = of(peer).requests_per_minute
-    return _count("out", peer, limit) if limit else 0
+    return _count("out", peer.code, limit) if limit else 0
 
 
 def sendable(peer: Peer) -> tuple[list[str] | None, int]:
@@ -184,14 +194,40 @@ def batch_limit(peers: list[Peer]) -> int:
     return min(newest.values(), default=MAX_RECORDS)
 
 
+def visible(peer: Peer) -> Callable[[str], bool]:
+    """Which interfaces the rules of a connection let a peer see."""
+    policy = of(peer)
+    return lambda code: code == INTERFACE or _allows(policy, code)
+
+
+def admit_fetch(peer: Peer, interface: str) -> int:
+    """Records of this interface may be fetched now; how many at once."""
+    policy = of(peer)
+    if peer.state == PeerState.TESTING:
+        text = _("The connection is being tested; records are taken later.")
+        raise Busy(text, retry_after=TESTING_PAUSE)
+    if not policy.may_send or not _allows(policy, interface):
+        raise Forbidden(
+            _("The rules of this connection do not allow this interface."),
+            code="out_of_scope",
+        )
+    closed = windows.wait(policy.windows, now())
+    if closed:
+        raise Busy(_("Outside the hours of this connection."), retry_after=closed)
+    if policy.daily_records and _sent(peer) >= policy.daily_records:
+        text = _("The records agreed for today are used up.")
+        raise TooMany(text, retry_after=_until_tomorrow())
+    return policy.batch_records
+
+
 def _allows(policy: PeerPolicy, interface: str) -> bool:
     return not policy.interfaces or interface in policy.interfaces
 
 
-def _count(way: str, peer: Peer, limit: int) -> int:
+def _count(way: str, who: str, limit: int) -> int:
     """Count a request; seconds to wait where the minute's limit is exceeded."""
     moment = now().timestamp()
-    name = f"exchange.rate:{way}:{peer.code}:{int(moment // 60)}"
+    name = f"exchange.rate:{way}:{who}:{int(moment // 60)}"
     cache.add(name, 0, 120)
     return 60 - int(moment % 60) if cache.incr(name) > limit else 0
 
@@ -215,4 +251,5 @@ def _sent(peer: Peer) -> int:
     found = Batch.objects.filter(
         peer=peer, state=BatchState.DONE, finished_at__gte=_midnight()
     )
-    return int(found.aggregate(sum=Sum("records"))["sum"] or 0)
+    sent = int(found.aggregate(sum=Sum("records"))["sum"] or 0)
+    return sent + sum(hook(peer) for hook in hooks.fetched)

@@ -72,6 +72,8 @@ class Subscription(Terms):
     cursor = models.CharField(max_length=80, blank=True)
     served_at = models.DateTimeField(_("Last served"), null=True, blank=True)
     served = models.PositiveBigIntegerField(_("Records served"), default=0)
+    served_on = models.DateField(null=True, editable=False)
+    served_that_day = models.PositiveBigIntegerField(default=0, editable=False)
 
     class Meta:
         verbose_name = _("subscription")
@@ -109,7 +111,7 @@ class Application(Terms):
     remote_id = models.CharField(_("Number there"), max_length=64, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
     # Kept in the same transaction as the records that were applied.
-    cursor = models.CharField(max_length=500, blank=True)
+    cursor = models.CharField(max_length=2000, blank=True)
     pulled_at = models.DateTimeField(_("Last fetched"), null=True, blank=True)
     pulled = models.PositiveBigIntegerField(_("Records fetched"), default=0)
     failures = models.PositiveIntegerField(default=0)

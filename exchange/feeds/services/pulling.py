@@ -17,6 +17,7 @@ from exchange.delivery.enums import MAX_RECORDS, REFERENCE_RETRIES, PeerState
 from exchange.delivery.hooks import Called, Load
 from exchange.delivery.services import receiving, reporting
 from exchange.delivery.services.line import pause_after
+from exchange.delivery.texts import broken
 from exchange.feeds.enums import MAX_ANSWER, Mode, State
 from exchange.feeds.models import Application
 from platform_core.audit import services as audit
@@ -26,6 +27,7 @@ from platform_core.common.errors import DomainError, PeerUnavailable
 from platform_core.common.ids import uuid7
 
 LEASE = timedelta(seconds=120)
+LONGEST = 2_000
 # A smaller page is applied before a second request would have begun.
 WORTH_WHILE = 50_000
 
@@ -77,7 +79,7 @@ class Ahead:
     def ask(self, row: Application, page: dict[str, Any]) -> None:
         """Ask for what comes after a page, where the wait is worth it."""
         if page.get("has_more") and page["size"] >= WORTH_WHILE:
-            self.path = _path(row, page["next_cursor"][:500])
+            self.path = _path(row, page["next_cursor"])
             self.answer = network.begin(row.peer.url, "GET", self.path)
 
     def take(self, path: str) -> httpx.Response | None:
@@ -128,16 +130,19 @@ def _fetch(row: Application, ahead: Ahead) -> dict[str, Any]:
         raise PeerUnavailable(text)
     try:
         page = answer.json()
-        proper = isinstance(page["records"], list) and isinstance(
-            page["next_cursor"], str
-        )
-    except (ValueError, KeyError, TypeError):
+        proper = isinstance(page["records"], list) and _is_cursor(page["next_cursor"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         proper = False
     if not proper or not all(isinstance(one, dict) for one in page["records"]):
         raise PeerUnavailable(_("The answer is none of the protocol."))
     took = int(answer.elapsed.total_seconds() * 1000)
     found: dict[str, Any] = page | {"size": len(answer.content), "took": took}
     return found
+
+
+def _is_cursor(value: object) -> bool:
+    """A cursor is opaque, but it has to be kept as it is."""
+    return isinstance(value, str) and len(value) <= LONGEST and not broken(value)
 
 
 @transaction.atomic
@@ -152,7 +157,7 @@ def _take(row: Application, page: dict[str, Any]) -> bool:
     _wait_for(held, results)
     loads = reporting.taken(page["records"], results, page["size"])
     reporting.tell(Called(row.peer, False, True, page["took"], loads))
-    more, cursor = bool(page.get("has_more")), page["next_cursor"][:500]
+    more, cursor = bool(page.get("has_more")), page["next_cursor"]
     stuck = cursor == row.cursor
     count = sum(one["applied"] + one["unchanged"] for one in results)
     Application.objects.filter(pk=row.pk).update(

@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Sum, When
 from django.utils.translation import gettext as _
 
 from exchange.delivery import seals
 from exchange.delivery.enums import MAX_RECORDS, ParcelState
 from exchange.delivery.models import Group, Parcel, Peer
-from exchange.delivery.services import blobs
+from exchange.delivery.services import blobs, policies
 from exchange.delivery.services.housekeeping import kick_after_commit
 from exchange.delivery.services.pump import dump
 from exchange.feeds.enums import AHEAD, PAGE, Mode, State
 from exchange.feeds.errors import NotSubscribed
 from exchange.feeds.models import Subscription
-from platform_core.common.clock import now
+from platform_core.common.clock import now, today
 from platform_core.common.errors import DomainError
 
 from . import feed, passages, subscriptions
@@ -39,8 +39,9 @@ def changes(
     subscription = subscriptions.in_force(peer, interface, version)
     if subscription.mode != Mode.PULL:
         raise NotSubscribed(_("What is subscribed to is sent, not fetched."))
+    most = policies.admit_fetch(peer, interface)
     passages.place()
-    page = feed.read(subscription, Cursor.parse(cursor), _limit(limit))
+    page = feed.read(subscription, Cursor.parse(cursor), min(_limit(limit), most))
     groups = feed.rendered(subscription, page)
     with transaction.atomic():
         feed.note(subscription, page)
@@ -63,9 +64,20 @@ def _limit(text: str) -> int:
 
 def _count(subscription: Subscription, page: Page, **changes: Any) -> None:
     if page.count or changes:
+        before = Case(When(served_on=today(), then=F("served_that_day")), default=0)
         Subscription.objects.filter(pk=subscription.pk).update(
-            served=F("served") + page.count, served_at=now(), **changes
+            served=F("served") + page.count,
+            served_that_day=before + page.count,
+            served_on=today(),
+            served_at=now(),
+            **changes,
         )
+
+
+def fetched_today(peer: Peer) -> int:
+    """How many records a peer has fetched today; what it is sent is counted there."""
+    pulled = Subscription.objects.filter(peer=peer, mode=Mode.PULL, served_on=today())
+    return int(pulled.aggregate(sum=Sum("served_that_day"))["sum"] or 0)
 
 
 def push_all() -> int:

@@ -323,3 +323,24 @@ def test_what_was_fetched_ahead_of_a_page_that_fails_is_dropped(
     run(row.next_try_at)
     assert source.asked == ["", "1", "", "1"]
     assert len(shelf.rows) == 800
+
+
+@pytest.mark.parametrize("cursor", ["x" * 2_001, "a\0b", 5, None])
+def test_cursors_that_cannot_be_kept(source, city, shelf, cursor):
+    """Cut or cleaned it would be another one; the page is asked for again."""
+    row = subscription(city)
+    group = city.group(INTERFACE, *readings(1))
+    source.pages[""] = {"records": [group], "next_cursor": cursor, "has_more": True}
+    run()
+    row.refresh_from_db()
+    assert (row.cursor, row.failures) == ("", 1)
+    assert not shelf.rows
+
+
+def test_a_long_cursor_is_kept_as_it_is(source, city, shelf):
+    row = subscription(city)
+    source.pages[""] = {"records": [], "next_cursor": "x" * 2_000, "has_more": True}
+    run()
+    row.refresh_from_db()
+    assert row.cursor == "x" * 2_000
+    assert source.asked == ["", "x" * 2_000]
