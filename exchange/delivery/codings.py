@@ -33,7 +33,7 @@ def decode(body: bytes, coding: str, limit: int) -> bytes:
     name = coding.strip().lower()
     if name in {"", "identity"}:
         content = body
-    elif name == "gzip":
+    elif name in {"gzip", "x-gzip"}:
         content = _gunzip(body, limit)
     elif name == "zstd":
         content = _unzstd(body, limit)

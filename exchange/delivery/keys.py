@@ -22,7 +22,7 @@ from .models import NodeKey
 from .suites import PrivateKey
 
 NODE_CODE = r"^[NPMC]\d{8}$"
-KEYID = re.compile(r"^([NPMC]\d{8})#([1-9]\d{0,8})$")
+KEYID = re.compile(r"([NPMC]\d{8})#([1-9]\d{0,8})", re.ASCII)
 OVERLAP = timedelta(hours=24)
 
 
@@ -163,7 +163,7 @@ def fingerprint(public: str) -> str:
 
 def split(keyid: str) -> tuple[str, int] | None:
     """Node and serial of a key identifier."""
-    found = KEYID.match(keyid)
+    found = KEYID.fullmatch(keyid)
     return (found[1], int(found[2])) if found else None
 
 

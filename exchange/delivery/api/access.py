@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from exchange.delivery import codings, keys, signatures, texts
 from exchange.delivery.codings import COMPRESS_FROM
 from exchange.delivery.enums import MAX_BYTES, PeerState
-from exchange.delivery.errors import TooLarge, Unauthorised
+from exchange.delivery.errors import TooLarge, Unauthorised, code_of
 from exchange.delivery.models import NodeKey, Peer
 from exchange.delivery.services import line, policies
 from platform_core.accounts.signin import address_of
@@ -28,6 +28,13 @@ class MethodNotAllowed(DomainError):
     """The resource exists but not with this method."""
 
     status = 405
+    code = "format"
+
+
+class LengthRequired(DomainError):
+    """A body in pieces before a server that does not put them together."""
+
+    status = 411
     code = "format"
 
 
@@ -50,7 +57,8 @@ def resource(**methods: Handler) -> Handler:
 def refusal(request: HttpRequest, error: DomainError) -> JsonResponse:
     """The protocol's one shape of errors."""
     log.info("exchange.refused", path=request.path, code=error.code)
-    answer = JsonResponse(error.as_dict(), status=error.status)
+    told = error.as_dict() | {"code": code_of(error)}
+    answer = JsonResponse(told, status=error.status)
     if error.status in {429, 503}:
         answer["Retry-After"] = str(getattr(error, "retry_after", 5))
     return answer
@@ -79,11 +87,10 @@ def signed(handler: Handler) -> Handler:
         body = raw_body(request)
         try:
             peer = _authenticate(request, body)
-            policies.admit_address(peer, address_of(request))
+            policies.admit(peer, address_of(request))
         except Unauthorised as error:
             _note(request, error)
             raise
-        policies.admit_request(peer)
         line.heard(peer)
         request.peer = peer  # type: ignore[attr-defined]
         return handler(request, **parts)
@@ -94,9 +101,21 @@ def signed(handler: Handler) -> Handler:
 def raw_body(request: HttpRequest) -> bytes:
     """The body as it came, before decoding; bounded."""
     length = request.META.get("CONTENT_LENGTH") or "0"
-    if not length.isdigit() or int(length) > MAX_BYTES:
+    if not length.isdecimal() or int(length) > MAX_BYTES:
         raise TooLarge(_("A delivery has at most 5 MB."))
+    if request.META.get("HTTP_TRANSFER_ENCODING") and not hasattr(request, "_body"):
+        request._body = _chunked(request)
     return request.body
+
+
+def _chunked(request: HttpRequest) -> bytes:
+    """A body without a length; Django reads only those that have one.  [RFC 9112 7]"""
+    if not request.META.get("wsgi.input_terminated"):
+        raise LengthRequired(_("The request says no length of its body."))
+    body: bytes = request.META["wsgi.input"].read(MAX_BYTES + 1)
+    if len(body) > MAX_BYTES:
+        raise TooLarge(_("A delivery has at most 5 MB."))
+    return body
 
 
 def message_of(request: HttpRequest) -> signatures.Message:
@@ -141,7 +160,12 @@ def _note(request: HttpRequest, error: Unauthorised) -> None:
         audit.record("exchange.refused", data=data)
 
 
+def plain_body(request: HttpRequest) -> bytes:
+    """The decoded body of a request."""
+    coding = request.headers.get("Content-Encoding", "")
+    return codings.decode(request.body, coding, MAX_BYTES)
+
+
 def json_body(request: HttpRequest) -> dict[str, Any]:
     """The decoded JSON object of a request."""
-    coding = request.headers.get("Content-Encoding", "")
-    return texts.parse_object(codings.decode(request.body, coding, MAX_BYTES))
+    return texts.parse_object(plain_body(request))

@@ -7,10 +7,19 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 
+from exchange.delivery import texts
 from exchange.delivery.enums import PROTOCOL, Suite
 from exchange.delivery.hooks import Called
 from exchange.delivery.models import Peer
-from exchange.delivery.services import enrolment, heartbeats, receiving, reporting
+from exchange.delivery.services import (
+    enrolment,
+    heartbeats,
+    nodes,
+    policies,
+    receiving,
+    reporting,
+)
+from platform_core.accounts.signin import address_of
 from platform_core.common.access import PUBLIC
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
@@ -19,7 +28,7 @@ from platform_core.datasets import registry
 from platform_core.datasets.registry import Dataset
 from platform_core.regions.codes import node_division
 
-from .access import json_body, raw_body, resource, signed, verify_with
+from .access import json_body, plain_body, raw_body, resource, signed, verify_with
 
 
 class NotFound(DomainError):
@@ -42,6 +51,7 @@ def _health(request: HttpRequest) -> HttpResponse:
 
 
 def _enrol(request: HttpRequest) -> HttpResponse:
+    policies.admit_stranger(address_of(request))
     body = raw_body(request)
     application = _application(json_body(request))
     keyid = verify_with(request, body, application.public_key, application.alg)
@@ -86,7 +96,7 @@ def _heartbeat(request: HttpRequest) -> HttpResponse:
 def _deliver(request: HttpRequest) -> HttpResponse:
     begun, peer = time.monotonic(), _peer(request)
     try:
-        payload = json_body(request)
+        payload = texts.parse_delivery(plain_body(request))
         answer = receiving.receive(peer, payload)
     except DomainError:
         reporting.tell(Called(peer, False, False, _since(begun)))
@@ -107,7 +117,8 @@ def _peer(request: HttpRequest) -> Peer:
 
 @signed
 def _interfaces(request: HttpRequest) -> HttpResponse:
-    shown = [_describe(dataset) for dataset in registry.all()]
+    seen = policies.visible(_peer(request))
+    shown = [_describe(dataset) for dataset in registry.all() if seen(dataset.code)]
     return JsonResponse(shown, safe=False)
 
 
@@ -117,7 +128,7 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
         "code": dataset.code,
         "version": dataset.version,
         "name": str(dataset.name),
-        "direction": dataset.direction,
+        "direction": _direction(dataset),
         "frequency": dataset.frequency,
         "share": dataset.share,
         "state": dataset.state,
@@ -125,12 +136,18 @@ def _describe(dataset: Dataset) -> dict[str, Any]:
     }
 
 
+def _direction(dataset: Dataset) -> str:
+    """As the protocol lists it; platforms and keys are a parent's to announce."""
+    both = dataset.both_ways and dataset.code != nodes.INTERFACE
+    return "both" if both else dataset.direction
+
+
 @signed
 def _schema(request: HttpRequest, code: str) -> HttpResponse:
-    if not registry.known(code):
+    if not registry.known(code) or not policies.visible(_peer(request))(code):
         raise NotFound(_("This interface is not known here."))
     text = request.GET.get("version", "")
-    if text and not text.isdigit():
+    if text and not text.isdecimal():
         raise DomainError(_("A version is a number."), code="type")
     version = int(text) if text else registry.get(code).version
     dataset = registry.find(code, version)

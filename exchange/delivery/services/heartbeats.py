@@ -7,7 +7,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import network
-from exchange.delivery.enums import CallKind, ParcelState, PeerState
+from exchange.delivery.enums import (
+    MAX_INTEGER,
+    CallKind,
+    ParcelState,
+    PeerState,
+)
 from exchange.delivery.models import Call, Parcel, Peer
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
@@ -68,16 +73,26 @@ def _payload(peer: Peer) -> dict[str, object]:
 def receive_heartbeat(peer: Peer, payload: dict[str, object]) -> None:
     """Note a peer's sign of life."""
     problems = {}
-    sent = payload.get("sent_at")
-    if not isinstance(sent, str) or parse_datetime(sent) is None:
+    if not _is_moment(payload.get("sent_at")):
         problems["sent_at"] = "RFC 3339"
     pending = payload.get("outbox_pending", 0)
     if not isinstance(pending, int) or isinstance(pending, bool) or pending < 0:
         problems["outbox_pending"] = "integer"
+        pending = 0
     if problems:
         raise DomainError(
             _("The heartbeat has no valid form."), code="format", fields=problems
         )
     Peer.objects.filter(pk=peer.pk).update(
-        software=str(payload.get("software", ""))[:120], remote_pending=pending
+        software=str(payload.get("software", ""))[:120],
+        remote_pending=min(pending, MAX_INTEGER),
     )
+
+
+def _is_moment(text: object) -> bool:
+    """A time with its offset?"""
+    try:
+        moment = parse_datetime(text) if isinstance(text, str) else None
+    except ValueError:
+        return False
+    return moment is not None and moment.tzinfo is not None

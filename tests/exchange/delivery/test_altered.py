@@ -140,8 +140,8 @@ def seen_nonce(one):
     one.sign()
 
 
-def short_nonce(one):
-    one.signature = {"nonce": "n"}
+def no_nonce(one):
+    one.signature = {"nonce": ""}
     one.sign()
 
 
@@ -199,7 +199,7 @@ HOPS = [
     (future_date, "expired"),
     (nonce, "bad_signature"),
     (seen_nonce, "replay"),
-    (short_nonce, "bad_signature"),
+    (no_nonce, "bad_signature"),
     (signature, "bad_signature"),
     (other_key, "bad_signature"),
     (unknown_serial, "unknown_peer"),
