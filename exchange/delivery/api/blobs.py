@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 
 from exchange.delivery import pieces
 from exchange.delivery.enums import TransferState
-from exchange.delivery.models import BlobTransfer
-from exchange.delivery.services import blobs
+from exchange.delivery.models import Peer
+from exchange.delivery.services import blobs, early
 from platform_core.common.errors import DomainError
 from platform_core.files import services as files
 
-from .access import raw_body, resource, signed
+from .access import plain_body, resource, signed
 
 RANGE = re.compile(r"bytes=(\d{1,15})-(\d{0,15})", re.ASCII)
 CONTENT_RANGE = re.compile(r"bytes (\d{1,15})-(\d{1,15})/(\d{1,15})", re.ASCII)
@@ -64,14 +64,15 @@ class BadRange(DomainError):
 
 @signed
 def _put(request: HttpRequest, sha256: str) -> HttpResponse:
-    body = raw_body(request)
-    row = blobs.awaited(request.peer, sha256)  # type: ignore[attr-defined]
-    if row is None:
-        raise NoBlob(_("No record of yours names this file."))
+    peer: Peer = request.peer  # type: ignore[attr-defined]
+    body = plain_body(request)
+    first, size = _place(request, len(body))
+    row = blobs.awaited(peer, sha256) or early.begin(peer, sha256, size)
     if row.state == TransferState.REFUSED:
         raise DomainError(row.error, code="format")
     if row.state == TransferState.WAITING:
-        first = _offset(request, row, len(body))
+        if size != row.size:
+            raise _misfit()
         try:
             blobs.take(row, first, body)
         except pieces.WrongOffset as error:
@@ -84,8 +85,8 @@ def _put(request: HttpRequest, sha256: str) -> HttpResponse:
     return JsonResponse({"received": row.received}, status=201 if done else 200)
 
 
-def _offset(request: HttpRequest, row: BlobTransfer, length: int) -> int:
-    """Where a piece begins; without Content-Range it is the whole."""
+def _place(request: HttpRequest, length: int) -> tuple[int, int]:
+    """Where a piece begins, of how many bytes; without Content-Range it is all."""
     header = request.headers.get("Content-Range")
     if header is None:
         first, last, size = 0, length - 1, length
@@ -94,9 +95,13 @@ def _offset(request: HttpRequest, row: BlobTransfer, length: int) -> int:
         if found is None:
             raise DomainError(_("The range of the piece is not valid."), code="format")
         first, last, size = (int(part) for part in found.groups())
-    if size != row.size or last - first + 1 != length or not length:
-        raise DomainError(_("The piece does not fit the file."), code="range")
-    return first
+    if last - first + 1 != length or not length or last >= size:
+        raise _misfit()
+    return first, size
+
+
+def _misfit() -> DomainError:
+    return DomainError(_("The piece does not fit the file."), code="range")
 
 
 blob = resource(GET=_get, PUT=_put)

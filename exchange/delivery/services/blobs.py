@@ -19,6 +19,7 @@ from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
 from platform_core.files import services as files
 
+from . import early
 from .line import pause_after
 
 log = structlog.get_logger(__name__)
@@ -63,6 +64,20 @@ def expect(peer: Peer, found: Iterable[Named]) -> None:
         if one.sha256 not in here
     ]
     BlobTransfer.objects.bulk_create(rows, ignore_conflicts=True)
+    for row in early.take_out(peer, wanted):
+        _claim(row)
+
+
+def _claim(early_one: BlobTransfer) -> None:
+    """Take a file in that lies here already, if it is what the record names."""
+    row = awaited(early_one.peer, early_one.sha256)
+    if row is None or row.state != TransferState.WAITING:
+        pieces.drop(early_one)
+    elif early_one.state == TransferState.DONE:
+        if pieces.have(row) == row.size:
+            complete(row)
+        else:
+            pieces.drop(early_one)
 
 
 def _transfer(peer: Peer, one: Named, way: TransferWay) -> BlobTransfer:
@@ -111,6 +126,7 @@ def due() -> list[int]:
     found = BlobTransfer.objects.filter(
         state=TransferState.WAITING, due_at__lte=now(), peer__state=PeerState.ENABLED
     ).exclude(peer__url="")
+    found = found.exclude(way=TransferWay.EARLY)
     return list(found.order_by("due_at").values_list("pk", flat=True)[:AT_ONCE])
 
 
@@ -148,22 +164,29 @@ def take(row: BlobTransfer, offset: int, piece: bytes) -> None:
     """Add a piece; with the last one the whole is checked and kept."""
     row.received = pieces.add(row, offset, piece)
     row.save(update_fields=["received"])
-    if row.received < row.size:
-        return
+    if row.received == row.size:
+        complete(row)
+
+
+def complete(row: BlobTransfer) -> None:
+    """All pieces are here: what was brought before its record waits for that."""
     content = pieces.whole(row)
-    try:
-        if pieces.digest(content) != row.sha256:
-            raise DomainError(_("The content is not what its name says."))
-        files.keep(content)
-    except DomainError as error:
+    if pieces.digest(content) != row.sha256:
         pieces.drop(row)
         row.received = 0
-        if error.code.startswith("file_"):
-            _refuse(row, str(error.message))
-            return
-        raise
+        raise DomainError(_("The content is not what its name says."), code="format")
+    if row.way == TransferWay.EARLY:
+        finish(row)
+        return
+    try:
+        files.keep(content)
+    except DomainError as error:
+        _refuse(row, str(error.message))
+    else:
+        # Who has brought a content may have it again.
+        BlobGrant.objects.get_or_create(peer=row.peer, sha256=row.sha256)
+        finish(row)
     pieces.drop(row)
-    finish(row)
 
 
 def is_awaited(peer: Peer, sha256: str) -> bool:

@@ -1,5 +1,6 @@
 """Files named by records: who may have them, and that they arrive whole."""
 
+import gzip
 import hashlib
 from datetime import timedelta
 
@@ -238,16 +239,32 @@ def test_pieces_that_do_not_fit(client, city, loose, body, span, status):
     assert put(client, city, PDF).status_code == 201
 
 
-def test_nobody_pushes_what_no_record_names(client, own, connect, city, loose):
-    assert put(client, city, PDF).status_code == 404
-    receive(client, city, named())
-    sister = connect("M37080001")
-    assert put(client, sister, PDF).status_code == 404
+def test_what_may_not_be_kept_is_refused_when_it_is_pushed(client, city, loose):
     bad = named(b"MZ" * 100)
     receive(client, city, bad)
-    wrong = put(client, city, b"MZ" * 100, name=bad["sha256"])
-    assert wrong.status_code == 400
-    assert put(client, city, b"MZ" * 100, name=bad["sha256"]).status_code == 400
+    for _ in range(2):
+        wrong = put(client, city, b"MZ" * 100, name=bad["sha256"])
+        assert (wrong.status_code, wrong.json()["code"]) == (400, "format")
+
+
+def test_a_pushed_file_may_be_compressed_on_the_way(client, city, loose):
+    receive(client, city, named())
+    packed = gzip.compress(PDF)
+    path = f"{PREFIX}blobs/{NAME}"
+    headers = city.headers("PUT", path, packed) | {"Content-Encoding": "gzip"}
+    answer = client.generic("PUT", path, packed, headers=headers)
+    assert (answer.status_code, answer.json()) == (201, {"received": len(PDF)})
+
+
+def test_who_brought_a_file_may_have_it_again(client, connect, city, loose):
+    """Who only names the hash of a file that others brought may not."""
+    receive(client, city, named())
+    put(client, city, PDF)
+    assert get(client, city).content == PDF
+    sister = connect("M37080001")
+    one = record(**reading(division="370800"), files=[named()])
+    sister.deliver(client, OWN, sister.group("test.reading", one))
+    assert get(client, sister).status_code == 404
 
 
 # Brought there ----------------------------------------------------------------
