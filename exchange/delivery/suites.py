@@ -28,6 +28,9 @@ from . import sm2
 from .enums import Suite
 from .errors import no_key
 
+# Lengths of public keys: 32 bytes of Ed25519, a point of SM2 not compressed.
+RAW = frozenset({32, 65})
+
 
 class PrivateKey(Protocol):
     """A key that signs."""
@@ -129,6 +132,30 @@ def read_private(pem: bytes) -> PrivateKey:
     if not isinstance(found, Ed25519PrivateKey):
         raise DomainError(_("The key file holds no key of a known suite."))
     return Ed25519Key(found)
+
+
+def read_public(content: bytes) -> str:
+    """The public key in a file: PEM and base64 as they are, raw bytes in base64."""
+    if len(content) in RAW:
+        return base64.b64encode(content).decode()
+    try:
+        text = content.decode("ascii").strip()
+    except UnicodeDecodeError:
+        text = ""
+    if not text:
+        raise DomainError(_("The key file cannot be read."))
+    return text
+
+
+def suite_of(public: str) -> str:
+    """The suite that a public key is of; the default where it is of none."""
+    for suite in Suite.values:
+        try:
+            tools(suite).parse_public(public)
+        except DomainError:
+            continue
+        return str(suite)
+    return str(Suite.ED25519)
 
 
 class Algorithm(HTTPSignatureAlgorithm):

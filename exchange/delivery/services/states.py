@@ -4,7 +4,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from exchange.delivery.enums import PeerState
-from exchange.delivery.models import NodeKey, Peer
+from exchange.delivery.models import Invitation, NodeKey, Peer
 from platform_core.audit import services as audit
 from platform_core.audit.services import Actor
 from platform_core.common.clock import now
@@ -61,6 +61,10 @@ def move(*, code: str, state: str, reason: str = "", by: Actor = None) -> Peer:
     peer.state, peer.state_reason = state, reason[:200]
     if state in SPEAKING:
         peer.failures, peer.next_try_at = 0, now()
+    else:
+        # Who holds a token of before may not come back with it.
+        unused = Invitation.objects.filter(peer=peer, used_at__isnull=True)
+        unused.filter(expires_at__gt=now()).update(expires_at=now())
     peer.touch()
     peer.save()
     event = EVENTS.get(PeerState(state), "exchange.peer_state")

@@ -1,5 +1,7 @@
 """Joining: tokens, keys, states, and what neighbours learn about each other."""
 
+import base64
+import re
 import stat
 from datetime import timedelta
 from io import StringIO
@@ -7,19 +9,22 @@ from pathlib import Path
 
 import httpx
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.core.management import CommandError, call_command
 
-from exchange.delivery import keys
+from exchange.delivery import keys, sm2
 from exchange.delivery.models import Invitation, NodeKey, Peer
-from exchange.delivery.services import enrolment, pump, sending
+from exchange.delivery.services import enrolment, policies, pump, sending
 from platform_core.audit.models import AuditEntry
 from platform_core.common import clock
 from platform_core.common.errors import DomainError
 from platform_core.regions.models import Node
 from tests.exchange.conftest import OWN
-from tests.exchange.neighbour import Neighbour, record
+from tests.exchange.neighbour import Neighbour, Sm2Key, record
 
 CITY = "M37020001"
+KEY = ("--public-key",)
 
 
 def command(*arguments):
@@ -88,6 +93,20 @@ def test_the_token_is_for_one_key_once(client, own, token):
     assert one.request(client, "GET", "interfaces").status_code == 200
 
 
+def test_a_suspended_child_does_not_come_back_with_an_old_token(client, own, token):
+    one = Neighbour(CITY)
+    assert enrol(client, one, token).status_code == 201
+    spare = command("exchange_peer", "invite", CITY).strip()
+    command("exchange_peer", "suspend", CITY)
+    again = enrol(client, Neighbour(CITY, serial=2), spare)
+    assert (again.status_code, again.json()["code"]) == (401, "expired")
+    assert enrol(client, one, token).status_code == 201
+    assert Peer.objects.get().state == "suspended"
+    fresh = command("exchange_peer", "invite", CITY).strip()
+    assert enrol(client, Neighbour(CITY, serial=2), fresh).status_code == 201
+    assert Peer.objects.get().state == "enabled"
+
+
 def test_wrong_tokens_nodes_and_keys_are_refused(client, own, token):
     one = Neighbour(CITY)
     assert enrol(client, one, "no-such-token").json()["code"] == "unknown_peer"
@@ -124,6 +143,62 @@ def test_a_child_with_a_given_key_may_speak_at_once(client, own, tmp_path):
     command("exchange_peer", "add", CITY, "--name", "Q", "--public-key", str(file))
     assert one.request(client, "GET", "interfaces").status_code == 200
     assert "enabled" in command("exchange_peer", "list")
+
+
+def test_strangers_may_not_ask_all_the_time(client, own, token, monkeypatch):
+    monkeypatch.setattr(policies, "STRANGERS_PER_MINUTE", 2)
+    one = Neighbour(CITY)
+    with clock.at(clock.now()):
+        codes = [enrol(client, one, "guess").status_code for _ in range(3)]
+        assert codes == [401, 401, 429]
+    with clock.at(clock.now() + timedelta(minutes=1)):
+        assert enrol(client, one, token).status_code == 201
+
+
+def written(one, form):
+    """A public key in each of the forms in which people keep them."""
+    raw = base64.b64decode(one.public)
+    if form == "raw":
+        return raw
+    if form == "base64":
+        return f"{one.public}\r\n".encode()
+    if one.alg == "ed25519":
+        key = Ed25519PublicKey.from_public_bytes(raw)
+        return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    text = base64.b64encode(sm2.PUBLIC + raw).decode()
+    return f"-----BEGIN PUBLIC KEY-----\n{text}\n-----END PUBLIC KEY-----".encode()
+
+
+@pytest.mark.parametrize("form", ["raw", "base64", "PEM"])
+@pytest.mark.parametrize("suite", ["ed25519", "sm2-sm3"])
+def test_the_suite_of_a_key_file_is_told_from_the_key(
+    client, own, tmp_path, suite, form
+):
+    if suite == "sm2-sm3":
+        pytest.importorskip("gmssl")
+    one = Neighbour(CITY, **({"private": Sm2Key()} if suite == "sm2-sm3" else {}))
+    file = tmp_path / "key"
+    file.write_bytes(written(one, form))
+    command("exchange_peer", "add", CITY, "--name", "Q", "--public-key", str(file))
+    assert NodeKey.objects.get(node=CITY).alg == suite
+    assert one.request(client, "GET", "interfaces").status_code == 200
+
+
+def test_a_file_that_is_no_key(own, tmp_path):
+    file = tmp_path / "key"
+    for content in (b"\xff" * 10, b"no key", b""):
+        file.write_bytes(content)
+        with pytest.raises(CommandError):
+            command("exchange_peer", "add", CITY, "--name", "Q", *KEY, str(file))
+
+
+def test_an_invitation_prints_the_token_and_nothing_else(own, capsys):
+    call_command("exchange_peer", "add", CITY, "--name", "Q")
+    capsys.readouterr()
+    call_command("exchange_peer", "invite", CITY)
+    shown = capsys.readouterr()
+    assert re.fullmatch(r"[0-9a-f]{48}\n", shown.out)
+    assert "24" in shown.err
 
 
 def test_commands_refuse_with_a_reason(own):

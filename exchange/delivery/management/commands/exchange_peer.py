@@ -5,6 +5,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from exchange.delivery import suites
 from exchange.delivery.enums import PeerState, Suite
 from exchange.delivery.models import Peer
 from exchange.delivery.services import enrolment, states
@@ -23,7 +24,9 @@ class Command(BaseCommand):
         add.add_argument("--url", default="")
         add.add_argument("--tier", default="")
         add.add_argument("--public-key", type=Path, metavar="FILE")
-        add.add_argument("--alg", default=Suite.ED25519, choices=Suite.values)
+        add.add_argument(
+            "--alg", default="", choices=Suite.values, help="else told from the key"
+        )
         for name, text in (
             ("invite", "print a one-time enrolment token, good for 24 h"),
             ("suspend", "stop talking to a platform"),
@@ -47,13 +50,14 @@ class Command(BaseCommand):
 
     def do_add(self, options) -> None:
         file = options["public_key"]
+        key = suites.read_public(file.read_bytes()) if file else ""
         peer = enrolment.add_peer(
             code=options["code"],
             name=options["name"],
             url=options["url"],
             tier=options["tier"],
-            public_key=file.read_text() if file else "",
-            alg=options["alg"],
+            public_key=key,
+            alg=options["alg"] or suites.suite_of(key),
         )
         self.stdout.write(f"{peer.code} {peer.state}")
 
@@ -72,7 +76,8 @@ class Command(BaseCommand):
 
     def do_invite(self, options) -> None:
         token = enrolment.invite(code=options["code"])
-        self.stdout.write(f"Token for {options['code']}, good for 24 hours: {token}")
+        self.stderr.write(f"Token for {options['code']}, good for 24 hours:")
+        self.stdout.write(token)
 
     def do_list(self, options) -> None:
         for peer in Peer.objects.all():
