@@ -70,7 +70,13 @@ def _client_for(base: str) -> httpx.Client:
     detour = detours.of(base)
     if detour is not None:
         return led_client(detour.host, detour.port)
-    return client() if may_be_private(base) else guarded_client()
+    if may_be_private(base):
+        return client()
+    if urlsplit(base).scheme != "https":
+        raise PeerUnavailable(
+            _("Without TLS only platforms inside the own network are called.")
+        )
+    return guarded_client()
 
 
 def may_be_private(base: str) -> bool:

@@ -88,7 +88,7 @@ def connected(monkeypatch, own, settings):
 def test_a_name_that_leads_inside_is_not_called(connected, monkeypatch):
     names(monkeypatch, "8.8.8.8 127.0.0.1")
     with pytest.raises(PeerUnavailable, match="private|内"):
-        network.call("http://peer.test", "GET", "interfaces")
+        network.call("https://peer.test", "GET", "interfaces")
     assert connected == []
 
 
@@ -96,7 +96,7 @@ def test_the_address_that_was_judged_is_the_one_connected_to(connected, monkeypa
     """A second question to the name server would be answered with loopback."""
     names(monkeypatch, "8.8.8.8", "127.0.0.1")
     with pytest.raises(PeerUnavailable):
-        network.call("http://peer.test", "GET", "interfaces")
+        network.call("https://peer.test", "GET", "interfaces")
     assert connected == ["8.8.8.8"]
 
 
@@ -105,20 +105,28 @@ def test_the_address_that_was_judged_is_the_one_connected_to(connected, monkeypa
 )
 def test_written_out_addresses_inside_are_not_called(connected, host):
     with pytest.raises(PeerUnavailable):
-        network.call(f"http://{host}:8000", "GET", "interfaces")
+        network.call(f"https://{host}:8000", "GET", "interfaces")
     assert connected == []
 
 
 def test_every_judged_address_is_tried(connected, monkeypatch):
     names(monkeypatch, "8.8.8.8 1.1.1.1 8.8.8.8")
     with pytest.raises(PeerUnavailable):
-        network.call("http://peer.test", "GET", "interfaces")
+        network.call("https://peer.test", "GET", "interfaces")
     assert connected == ["8.8.8.8", "1.1.1.1"]
 
 
 def test_an_unknown_name(connected):
     with pytest.raises(PeerUnavailable):
-        network.call("http://no-such-name.invalid", "GET", "interfaces")
+        network.call("https://no-such-name.invalid", "GET", "interfaces")
+
+
+@pytest.mark.parametrize("url", ["http://peer.test", "http://127.0.0.1:8000"])
+def test_without_tls_nobody_outside_is_called(connected, monkeypatch, url):
+    names(monkeypatch, "8.8.8.8")
+    with pytest.raises(PeerUnavailable, match="TLS"):
+        network.call(url, "GET", "interfaces")
+    assert connected == []
 
 
 def test_the_rules_of_a_peer_may_allow_it(connected, city, wire):
