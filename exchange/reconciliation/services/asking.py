@@ -2,6 +2,7 @@
 
 from typing import Any
 from urllib.parse import quote, urlencode
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -47,20 +48,37 @@ class Asker:
     def all_buckets(self) -> list[Digest]:
         """The 4 096 digests in order."""
         found = self._ask(1)
-        if not isinstance(found, list) or len(found) != buckets.BUCKETS:
+        if not isinstance(found, list) or len(found) > buckets.BUCKETS:
             raise _strange()
-        return [_digest(one) for one in found]
+        made = [buckets.ZERO] * buckets.BUCKETS
+        for place, one in enumerate(found):
+            digest = _digest(one)
+            made[_bucket(one.get("bucket"), place)] = digest
+        return made
 
     def rows(self, bucket: int) -> Theirs:
         """Revision and hash of the records of one bucket."""
         found = self._ask(2, bucket=buckets.name_of(bucket))
         try:
             return {
-                str(one["uid"]).lower(): (int(one["revision"]), str(one["hash"]))
+                str(UUID(one["uid"])): (int(one["revision"]), str(one["hash"]))
                 for one in found
             }
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise _strange() from error
+
+
+def _bucket(name: Any, place: int) -> int:
+    """The number of a bucket by its name; without one, by its place."""
+    if name is None:
+        return place
+    try:
+        number = int(name, 16)
+    except (TypeError, ValueError) as error:
+        raise _strange() from error
+    if not 0 <= number < buckets.BUCKETS:
+        raise _strange()
+    return number
 
 
 def _digest(given: Any) -> Digest:
