@@ -42,15 +42,15 @@ class IssuerWire(WireSerializer):
     """Who issued a task."""
 
     unit = serializers.CharField(max_length=100)
-    name = serializers.CharField(max_length=50, required=False)
-    phone = serializers.CharField(max_length=30, required=False)
+    name = serializers.CharField(max_length=50, required=False, allow_blank=True)
+    phone = serializers.CharField(max_length=30, required=False, allow_blank=True)
 
 
 class AuthorWire(WireSerializer):
     """Who made a feedback."""
 
     unit = serializers.CharField(max_length=100)
-    name = serializers.CharField(max_length=150, required=False)
+    name = serializers.CharField(max_length=150, required=False, allow_blank=True)
 
 
 class TaskWire(WireSerializer):
@@ -60,8 +60,8 @@ class TaskWire(WireSerializer):
     title = serializers.CharField(max_length=200)
     category = serializers.ChoiceField(choices=Category.choices)
     content = serializers.CharField()
-    requirement = serializers.CharField(required=False)
-    basis = serializers.CharField(required=False, max_length=300)
+    requirement = serializers.CharField(required=False, allow_blank=True)
+    basis = serializers.CharField(required=False, max_length=300, allow_blank=True)
     priority = serializers.ChoiceField(choices=Priority.choices)
     issued_at = serializers.DateTimeField()
     deadline = serializers.DateTimeField()
@@ -130,10 +130,10 @@ class FeedbackWire(WireSerializer):
 
     task = RefWire()
     kind = serializers.ChoiceField(choices=FeedbackKind.choices)
-    content = serializers.CharField()
+    content = serializers.CharField(allow_blank=True)
     percent = serializers.IntegerField(required=False, min_value=0, max_value=100)
-    problems = serializers.CharField(required=False)
-    result = serializers.CharField(required=False)
+    problems = serializers.CharField(required=False, allow_blank=True)
+    result = serializers.CharField(required=False, allow_blank=True)
     wanted_deadline = serializers.DateTimeField(required=False)
     by = AuthorWire()
     made_at = serializers.DateTimeField()

@@ -57,7 +57,7 @@ def take_task(incoming: IncomingRecord) -> Outcome:
 def _task_values(incoming: IncomingRecord) -> dict[str, Any]:
     data = incoming.data
     parent, issuer = data.get("parent") or {}, data["issuer"]
-    values = {name: data.get(name, "") for name in BRIEF_FIELDS}
+    values = {name: data.get(name) or "" for name in BRIEF_FIELDS}
     values["sign_within_hours"] = data.get("sign_within_hours")
     return {
         **values,
@@ -69,8 +69,8 @@ def _task_values(incoming: IncomingRecord) -> dict[str, Any]:
         "parent_origin": parent.get("origin", ""),
         "parent_uid": UUID(parent["uid"]) if parent else None,
         "issuer_unit": issuer["unit"],
-        "issuer_name": issuer.get("name", ""),
-        "issuer_phone": issuer.get("phone", ""),
+        "issuer_name": issuer.get("name") or "",
+        "issuer_phone": issuer.get("phone") or "",
         "wire_files": data["attachments"],
         "revision": incoming.revision,
     }
@@ -132,11 +132,11 @@ def take_feedback(incoming: IncomingRecord) -> Outcome:
     values = {
         "content": data["content"],
         "percent": data.get("percent"),
-        "problems": data.get("problems", ""),
-        "result": data.get("result", ""),
+        "problems": data.get("problems") or "",
+        "result": data.get("result") or "",
         "wanted_deadline": moment(wanted) if wanted else None,
         "unit_name": data["by"]["unit"][:MAX_TEXT],
-        "by_name": data["by"].get("name", "")[:MAX_TEXT],
+        "by_name": (data["by"].get("name") or "")[:MAX_TEXT],
         "made_at": moment(data["made_at"]),
         "wire_files": data["attachments"],
     }

@@ -141,3 +141,32 @@ def test_sample_travels_and_is_answered(pair):
         assert Task.objects.count() == len(sample.STORIES)
         states = set(Assignment.objects.values_list("state", flat=True))
         assert {"issued", "received", "in_progress"} <= states
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_a_task_may_say_that_it_says_nothing(pair, sent, empty):
+    """A field that may be absent may also come without a value."""
+    data = sent.data | {"requirement": empty, "basis": empty}
+    data["issuer"] = {"unit": "国家平台", "name": empty, "phone": empty}
+    data |= dict.fromkeys(("parent", "sign_within_hours"))
+    dataset = registry.get("supervision.task")
+    assert dataset.problem(data) is None
+    with pair.at(PROVINCE):
+        assert dataset.apply(replace(sent, data=data)) == registry.Outcome.APPLIED
+        task = Assignment.objects.get()
+        assert (task.requirement, task.issuer_name, task.parent_uid) == ("", "", None)
+
+
+@pytest.mark.parametrize("empty", [None, ""])
+def test_feedback_may_say_that_it_says_nothing(pair, sent, empty):
+    record = feedback_of(pair)
+    data = record.data | {"content": "", "problems": empty, "result": empty}
+    data |= dict.fromkeys(("percent", "wanted_deadline"))
+    data["by"] = {"unit": "市城市管理局", "name": empty}
+    dataset = registry.get("supervision.feedback")
+    assert dataset.problem(data) is None
+    with pair.at(NATION):
+        assert dataset.apply(replace(record, data=data)) == registry.Outcome.APPLIED
+        found = Feedback.objects.get()
+        assert (found.content, found.problems, found.by_name) == ("", "", "")
+        assert Assignment.objects.get().state == "received"
