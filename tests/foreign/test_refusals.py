@@ -131,8 +131,8 @@ def test_groups_that_may_not_come(weihai):
 def test_files_nobody_named(weihai):
     missing = weihai.refused("GET", f"blobs/{'0' * 64}")
     assert missing == (404, "reference_missing")
-    awaited = weihai.refused("PUT", f"blobs/{'0' * 64}", body=b"content")
-    assert awaited == (404, "reference_missing")
+    wrong = weihai.refused("PUT", f"blobs/{'0' * 64}", body=b"content")
+    assert wrong == (400, "format")
 
 
 def test_our_own_door_is_as_strict(weihai):
