@@ -7,23 +7,47 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from platform_core.datasets import registry
-from platform_core.ui.views import PlainPage
+from platform_core.ui.columns import Column
+from platform_core.ui.views import PlainPage, SheetMixin
 
 from .peers import crumbs
 
 
-class InterfaceList(PlainPage):
+def direction_word(row):
+    return describe(row)["direction"]
+
+
+def frequency_word(row):
+    return describe(row)["frequency"]
+
+
+def share_word(row):
+    return describe(row)["share"]
+
+
+class InterfaceList(SheetMixin, PlainPage):
     """All contracts that this platform speaks."""
 
     permission_required = "delivery.view_peer"
     title = gettext_lazy("Interfaces")
     template_name = "delivery/interfaces.html"
+    columns = (
+        Column("code", gettext_lazy("Code")),
+        Column("version", gettext_lazy("Version")),
+        Column("name", gettext_lazy("Name")),
+        Column("direction", gettext_lazy("Direction"), export=direction_word),
+        Column("frequency", gettext_lazy("Frequency"), export=frequency_word),
+        Column("share", gettext_lazy("Sharing"), export=share_word),
+    )
+
+    def rows(self):
+        return registry.all()
 
     def get_breadcrumbs(self):
         return crumbs(self.title)
 
     def get_context_data(self, **kwargs):
-        shown = [describe(dataset) for dataset in registry.all()]
+        shown = [describe(dataset) for dataset in self.rows()]
         return {**super().get_context_data(**kwargs), "interfaces": shown}
 
 

@@ -23,6 +23,7 @@ from exchange.delivery.services import (
     resending,
     states,
 )
+from platform_core.ui.columns import Column
 from platform_core.ui.components import status
 from platform_core.ui.dashboards import Figure
 from platform_core.ui.views import (
@@ -32,6 +33,7 @@ from platform_core.ui.views import (
     FormPage,
     PageAction,
     PlainPage,
+    SheetMixin,
 )
 
 LEVELS = {
@@ -52,15 +54,50 @@ def badge(peer):
     return status(peer.get_state_display(), LEVELS[PeerState(peer.state)])
 
 
-class StatusPage(PlainPage):
+LIGHTS = {
+    "green": gettext_lazy("Working"),
+    "yellow": gettext_lazy("Needs a look"),
+    "red": gettext_lazy("Interrupted"),
+    "none": gettext_lazy("No contact yet"),
+}
+
+
+def light_word(row):
+    return LIGHTS[row.light]
+
+
+class StatusPage(SheetMixin, PlainPage):
     """All connections with their lights and figures."""
 
     permission_required = "delivery.view_peer"
     title = gettext_lazy("Exchange")
     template_name = "delivery/status.html"
+    columns = (
+        Column("peer.code", gettext_lazy("Platform")),
+        Column("peer.name", gettext_lazy("Name")),
+        Column("peer.relation", gettext_lazy("Relation")),
+        Column("peer.state", gettext_lazy("State")),
+        Column("light", gettext_lazy("Connection"), export=light_word),
+        Column("peer.url", gettext_lazy("Address")),
+        Column("peer.unit", gettext_lazy("Responsible unit")),
+        Column("peer.contact", gettext_lazy("Contact person")),
+        Column("peer.phone", gettext_lazy("Phone")),
+        Column("peer.success_at", gettext_lazy("Last success")),
+        Column("pending", gettext_lazy("Records waiting")),
+        Column("lag", gettext_lazy("Lag (s)")),
+        Column("calls", gettext_lazy("Calls in 24 h")),
+        Column("success_rate", gettext_lazy("Successful (%)")),
+        Column("p95", gettext_lazy("p95 (ms)")),
+        Column("problems", gettext_lazy("Refused by others")),
+        Column("rejected", gettext_lazy("Refused here")),
+    )
+
+    def rows(self):
+        return selectors.peer_health()
 
     def get_page_actions(self):
         return [
+            *super().get_page_actions(),
             PageAction(
                 _("Connect a platform"),
                 reverse("delivery:peer-add"),
@@ -68,7 +105,7 @@ class StatusPage(PlainPage):
                 primary=True,
                 permission="delivery.manage_peer",
                 dialog=True,
-            )
+            ),
         ]
 
     def get_context_data(self, **kwargs):

@@ -4,6 +4,7 @@ from .base import Crumb, PageAction, PageMixin, PlainPage, ScopedMixin
 from .detail import DetailPage, ObjectMixin
 from .forms import ActionPage, EditPage, FormPage, add_error
 from .listing import BulkAction, ListPage
+from .sheets import SheetMixin, SheetPage
 
 __all__ = [
     "ActionPage",
@@ -18,5 +19,7 @@ __all__ = [
     "PageMixin",
     "PlainPage",
     "ScopedMixin",
+    "SheetMixin",
+    "SheetPage",
     "add_error",
 ]

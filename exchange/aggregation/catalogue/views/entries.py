@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from exchange.aggregation.catalogue import boards, lineage, policies, selectors
 from exchange.aggregation.catalogue.enums import Share, Touch
@@ -13,7 +13,7 @@ from exchange.aggregation.catalogue.models import Edition
 from exchange.aggregation.catalogue.services.touching import touch
 from platform_core.audit import services as audit
 from platform_core.ui.columns import Column
-from platform_core.ui.views import DetailPage, ListPage, PageAction
+from platform_core.ui.views import DetailPage, ListPage, PageAction, SheetMixin
 
 from .common import (
     below,
@@ -163,12 +163,24 @@ class Preview(EntryMixin):
         return super().get_context_data(fields=fields, rows=rows, **kwargs)
 
 
-class Lineage(EntryMixin):
+class Lineage(SheetMixin, EntryMixin):
     """Where the rows come from and where they go."""
 
     template_name = "catalogue/lineage.html"
+    columns = (
+        Column("source", pgettext_lazy("lineage", "From")),
+        Column("target", pgettext_lazy("lineage", "To")),
+        Column("how", gettext_lazy("How")),
+    )
+
+    def get(self, request, *args, **kwargs):
+        self.object = self.get_object()
+        return super().get(request, *args, **kwargs)
+
+    def rows(self):
+        return lineage.links(self.object)
 
     def get_context_data(self, **kwargs):
-        links = lineage.links(self.object)
+        links = self.rows()
         drawing = lineage.drawing(links)
         return super().get_context_data(links=links, drawing=drawing, **kwargs)
