@@ -77,6 +77,12 @@ class ApplicationForm(forms.Form):
         required=False,
         help_text=_("Names between commas; empty for all."),
     )
+    until = forms.DateTimeField(
+        label=_("Valid until"),
+        required=False,
+        widget=forms.DateTimeInput,
+        help_text=_("Empty for no end."),
+    )
     purpose = forms.CharField(label=_("Purpose"), max_length=500)
 
     def clean_divisions(self) -> list[str]:
@@ -88,7 +94,9 @@ class ApplicationForm(forms.Form):
     def wish(self) -> dict[str, Any]:
         """The terms as they travel."""
         code, _colon, version = self.cleaned_data["contract"].partition(":")
+        until = self.cleaned_data["until"]
         return {
+            "until": until.isoformat() if until else None,
             "interface": code,
             "version": int(version),
             "mode": self.cleaned_data["mode"],
@@ -96,3 +104,62 @@ class ApplicationForm(forms.Form):
             "fields": self.cleaned_data["fields_wanted"],
             "purpose": self.cleaned_data["purpose"],
         }
+
+
+class ChangeForm(forms.Form):
+    """Other terms of an own subscription."""
+
+    until = forms.DateTimeField(
+        label=_("Valid until"),
+        required=False,
+        widget=forms.DateTimeInput,
+        help_text=_("Empty for no end."),
+    )
+    divisions = forms.CharField(
+        label=_("Divisions"),
+        required=False,
+        help_text=_("Codes between commas; empty for all."),
+    )
+    fields_wanted = forms.CharField(
+        label=_("Fields"),
+        required=False,
+        help_text=_("Names between commas; empty for all."),
+    )
+    purpose = forms.CharField(label=_("Purpose"), max_length=500)
+
+    def payload(self) -> dict[str, Any]:
+        """The terms as they travel."""
+        given = self.cleaned_data
+        return {
+            "until": given["until"].isoformat() if given["until"] else None,
+            "divisions": words(given["divisions"]),
+            "fields": words(given["fields_wanted"]) or None,
+            "purpose": given["purpose"],
+        }
+
+
+class LimitForm(ReasonForm):
+    """Less than was agreed to."""
+
+    divisions = forms.CharField(
+        label=_("Divisions"),
+        required=False,
+        help_text=_("Codes between commas; empty for all."),
+    )
+    masks = forms.CharField(
+        label=_("Masked fields"),
+        required=False,
+        help_text=_("Names between commas, such as contact.phone; the rest is open."),
+    )
+    valid_to = forms.DateTimeField(
+        label=_("Valid until"),
+        required=False,
+        widget=forms.DateTimeInput,
+        help_text=_("Empty for no end."),
+    )
+
+    def clean_divisions(self) -> list[str]:
+        return words(self.cleaned_data["divisions"])
+
+    def clean_masks(self) -> list[str]:
+        return words(self.cleaned_data["masks"])

@@ -11,7 +11,7 @@ from exchange.delivery.hooks import Called, Load
 from exchange.delivery.models import Peer
 from exchange.delivery.services import reporting
 from exchange.feeds.models import Subscription
-from exchange.feeds.services import serving
+from exchange.feeds.services import changing, serving
 from exchange.feeds.services import subscriptions as service
 from platform_core.common.clock import now
 from platform_core.common.errors import DomainError
@@ -39,6 +39,11 @@ def describe(row: Subscription) -> dict[str, Any]:
         found["reason"] = row.reason
     if row.valid_to:
         found["valid_to"] = row.valid_to.isoformat()
+    newer = service.newer(row)
+    if newer:
+        found["newer"] = newer
+    if row.wanted is not None:
+        found["wanted"] = row.wanted
     return found
 
 
@@ -52,6 +57,13 @@ def _apply(request: HttpRequest) -> HttpResponse:
 @signed
 def _see(request: HttpRequest, uid: str) -> HttpResponse:
     return JsonResponse(describe(service.find(_peer(request), uid)))
+
+
+@signed
+def _change(request: HttpRequest, uid: str) -> HttpResponse:
+    row = service.find(_peer(request), uid)
+    row = changing.ask(subscription=row, payload=json_body(request))
+    return JsonResponse(describe(row))
 
 
 @signed
@@ -83,5 +95,5 @@ def _number(text: str) -> int | None:
 
 
 subscriptions = resource(POST=_apply)
-subscription = resource(GET=_see, DELETE=_cancel)
+subscription = resource(GET=_see, PUT=_change, DELETE=_cancel)
 changes = resource(GET=_changes)

@@ -28,6 +28,8 @@ class Terms(TimeStamped):
     )
     reason = models.CharField(_("Reason"), max_length=300, blank=True)
     valid_to = models.DateTimeField(_("Valid until"), null=True, blank=True)
+    # Divisions, fields, purpose and end that were asked for instead; None: nothing.
+    wanted = models.JSONField(_("Other terms asked for"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -68,6 +70,10 @@ class Subscription(Terms):
         verbose_name=_("Approved by the exchange manager"),
     )
     manager_at = models.DateTimeField(null=True)
+    # Who agreed to the other terms as owner of the data.
+    wanted_owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
     # How far a push subscription has been served.
     cursor = models.CharField(max_length=80, blank=True)
     served_at = models.DateTimeField(_("Last served"), null=True, blank=True)
@@ -110,6 +116,8 @@ class Application(Terms):
     )
     remote_id = models.CharField(_("Number there"), max_length=64, blank=True)
     asked_at = models.DateTimeField(null=True, blank=True)
+    # A later version that its owner offers; 0: none.
+    newer = models.PositiveSmallIntegerField(_("Newer version"), default=0)
     # Kept in the same transaction as the records that were applied.
     cursor = models.CharField(max_length=2000, blank=True)
     pulled_at = models.DateTimeField(_("Last fetched"), null=True, blank=True)

@@ -18,9 +18,10 @@ from platform_core.accounts.models import User
 from platform_core.audit import services as audit
 from platform_core.audit.services import Actor
 from platform_core.common.clock import now
-from platform_core.common.errors import DomainError, PeerUnavailable
+from platform_core.common.errors import Conflict, DomainError, PeerUnavailable
 from platform_core.notices import services as notices
 
+from . import changing
 from .subscriptions import Wish, people
 
 
@@ -45,6 +46,7 @@ def apply(*, peer: Peer, wish: Wish, by: User) -> Application:
                 divisions=wish.divisions,
                 fields=wish.fields,
                 purpose=wish.purpose,
+                valid_to=wish.until,
             )
             answer = _call(row, "POST", "subscriptions", _body(row), {200, 201})
             row.remote_id = str(answer.get("id") or "")[:64]
@@ -64,6 +66,7 @@ def _body(row: Application) -> dict[str, Any]:
         "divisions": row.divisions,
         "fields": row.fields,
         "purpose": row.purpose,
+        "until": row.valid_to.isoformat() if row.valid_to else None,
     }
 
 
@@ -95,12 +98,27 @@ def _take_over(row: Application, said: dict[str, Any]) -> None:
         row.state = str(state)
     if fields is None or isinstance(fields, list):
         row.fields = fields
+    _take_scope(row, said)
     row.reason = str(said.get("reason") or "")[:300]
     until = said.get("valid_to")
     row.valid_to = parse_datetime(until) if isinstance(until, str) else None
     row.asked_at = now()
     row.touch()
     row.save()
+
+
+def _take_scope(row: Application, said: dict[str, Any]) -> None:
+    """Divisions, purpose and what is still asked for; more is read from the start."""
+    divisions, wanted = said.get("divisions"), said.get("wanted")
+    if isinstance(divisions, list) and all(isinstance(one, str) for one in divisions):
+        if not changing.narrower(divisions, row.divisions):
+            row.cursor = ""
+        row.divisions = divisions
+    if isinstance(said.get("purpose"), str):
+        row.purpose = said["purpose"][:500]
+    row.wanted = wanted if isinstance(wanted, dict) else None
+    newer = said.get("newer")
+    row.newer = newer if type(newer) is int and 0 < newer < 32_768 else 0
 
 
 def waiting() -> QuerySet[Application]:
@@ -113,14 +131,30 @@ def refresh(application_id: int) -> Application:
     row = Application.objects.select_related("peer").get(pk=application_id)
     path = f"subscriptions/{quote(row.remote_id, safe='')}"
     said = _call(row, "GET", path, None, {200})
-    before, until = row.state, row.valid_to
+    before, terms, newer = row.state, changing.present(row), row.newer
     with transaction.atomic():
         rows = Application.objects.select_for_update(of=("self",))
         row = rows.select_related("peer").get(pk=application_id)
         _take_over(row, said)
-        if (row.state, row.valid_to) != (before, until):
+        if row.state != before or changing.present(row) != terms:
             _announce(row, before)
+        if row.newer > newer:
+            _tell_newer(row)
     return row
+
+
+def _tell_newer(row: Application) -> None:
+    """The owner has published a later version; this one goes on until it ends."""
+    data = {"peer": row.peer.code, "newer": row.newer}
+    audit.record("exchange.application_newer", row, data=data)
+    notices.notify(
+        people("manage_subscription"),
+        kind="subscription",
+        title=_("%(interface)s is offered in version %(number)s")
+        % {"interface": row.interface, "number": row.newer},
+        body=f"{row.peer} · {row}",
+        link=row.get_absolute_url(),
+    )
 
 
 def _announce(row: Application, before: str) -> None:
@@ -134,6 +168,25 @@ def _announce(row: Application, before: str) -> None:
         body=f"{row.peer} · {row} · {row.reason}",
         link=row.get_absolute_url(),
     )
+
+
+def change(
+    *, application: Application, by: Actor, payload: dict[str, Any]
+) -> Application:
+    """Ask for other terms or a later end; the present ones count until both agree."""
+    row = Application.objects.select_related("peer").get(pk=application.pk)
+    if row.state not in changing.RUNNING:
+        raise Conflict(_("The subscription is no longer in that state."))
+    changing.read(payload, row)
+    path = f"subscriptions/{quote(row.remote_id, safe='')}"
+    said = _call(row, "PUT", path, payload, {200})
+    with transaction.atomic():
+        rows = Application.objects.select_for_update(of=("self",))
+        row = rows.select_related("peer").get(pk=application.pk)
+        _take_over(row, said)
+        data = {"peer": row.peer.code, "wanted": row.wanted}
+        audit.record("exchange.application_change_asked", row, by=by, data=data)
+    return row
 
 
 def cancel(*, application: Application, by: Actor) -> Application:

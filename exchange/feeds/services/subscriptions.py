@@ -9,6 +9,7 @@ from uuid import UUID
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery.enums import Relation
@@ -40,6 +41,7 @@ class Wish:
     divisions: list[str]
     fields: list[str] | None
     purpose: str
+    until: datetime | None = None
 
 
 def read(payload: dict[str, Any]) -> Wish:
@@ -62,7 +64,23 @@ def read(payload: dict[str, Any]) -> Wish:
         _texts("divisions", payload.get("divisions") or []),
         None if fields is None else _texts("fields", fields),
         purpose.strip()[:500],
+        _until(payload.get("until")),
     )
+
+
+def _until(given: Any) -> datetime | None:
+    """The end that is wished for; none: without an end."""
+    if given is None:
+        return None
+    try:
+        moment = parse_datetime(given) if isinstance(given, str) else None
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise _wrong("until", "format", _("A time with its offset is expected."))
+    if moment <= now():
+        raise _wrong("until", "range", _("The moment lies in the past."))
+    return moment
 
 
 def _texts(name: str, value: Any) -> list[str]:
@@ -88,20 +106,27 @@ def dataset_of(wish: Wish) -> Dataset:
     raise Unknown(_("This interface is not known here."))
 
 
+def newer(row: Subscription) -> int:
+    """The newest version offered of its interface, 0 where it has that one."""
+    if not registry.known(row.interface):
+        return 0
+    newest = registry.get(row.interface).version
+    return newest if newest > row.version else 0
+
+
 def apply(*, peer: Peer, wish: Wish) -> Subscription:
     """Take a peer's application; the same one again gets the same answer."""
-    dataset = dataset_of(wish)
-    _check(peer, dataset, wish)
     facts: dict[str, Any] = {
         "mode": wish.mode,
         "divisions": wish.divisions,
-        "fields": _fields(dataset, wish),
+        "fields": checked(peer, wish),
         "purpose": wish.purpose,
     }
     key = {"peer": peer, "interface": wish.interface, "version": wish.version}
     try:
         with transaction.atomic():
-            made = Subscription.objects.create(**key, **facts)
+            # Who approves decides on the end, so it does not tell two wishes apart.
+            made = Subscription.objects.create(**key, **facts, valid_to=wish.until)
             audit.record("exchange.subscription_applied", made, data=facts)
             tell("approve_as_owner", made, _("A platform asks for data"))
             return made
@@ -112,6 +137,13 @@ def apply(*, peer: Peer, wish: Wish) -> Subscription:
         raise Taken(
             _("There is a subscription to this interface; cancel it first.")
         ) from error
+
+
+def checked(peer: Peer, wish: Wish) -> list[str] | None:
+    """The fields that will travel, if the peer may have what it wishes for."""
+    dataset = dataset_of(wish)
+    _check(peer, dataset, wish)
+    return _fields(dataset, wish)
 
 
 def _check(peer: Peer, dataset: Dataset, wish: Wish) -> None:
@@ -170,7 +202,7 @@ def in_force(peer: Peer, interface: str, version: int | None) -> Subscription:
     return found
 
 
-def _locked(subscription: Subscription, *states: State) -> Subscription:
+def locked(subscription: Subscription, *states: State) -> Subscription:
     """The row for a change, if it is in one of these states."""
     rows = Subscription.objects.select_for_update(of=("self",))
     row = rows.select_related("peer").get(pk=subscription.pk)
@@ -179,7 +211,7 @@ def _locked(subscription: Subscription, *states: State) -> Subscription:
     return row
 
 
-def _keep(row: Subscription, event: str, by: Actor, **data: Any) -> Subscription:
+def keep(row: Subscription, event: str, by: Actor, **data: Any) -> Subscription:
     row.touch()
     row.save()
     audit.record(event, row, by=by, data={"peer": row.peer.code, **data})
@@ -191,11 +223,11 @@ def approve_as_owner(
     *, subscription: Subscription, by: User, masks: Iterable[str] = ()
 ) -> Subscription:
     """The owner of the data agrees, perhaps with some fields masked."""
-    row = _locked(subscription, State.APPLIED)
+    row = locked(subscription, State.APPLIED)
     row.masks = sorted(set(masks))
     row.owner, row.owner_at, row.state = by, now(), State.OWNER_APPROVED
     tell("approve_as_manager", row, _("A subscription waits for its second approval"))
-    return _keep(row, "exchange.subscription_owner_approved", by, masks=row.masks)
+    return keep(row, "exchange.subscription_owner_approved", by, masks=row.masks)
 
 
 @transaction.atomic
@@ -203,7 +235,7 @@ def approve_as_manager(
     *, subscription: Subscription, by: User, valid_to: datetime | None = None
 ) -> Subscription:
     """The manager agrees too, who is somebody else; records begin to flow."""
-    row = _locked(subscription, State.OWNER_APPROVED)
+    row = locked(subscription, State.OWNER_APPROVED)
     if row.owner_id == by.pk:
         raise Conflict(_("Two different people approve a subscription."))
     if valid_to is not None and valid_to <= now():
@@ -211,31 +243,31 @@ def approve_as_manager(
         raise DomainError(text, fields={"valid_to": text})
     row.manager, row.manager_at, row.state = by, now(), State.ACTIVE
     row.valid_to = valid_to
-    return _keep(row, "exchange.subscription_activated", by, valid_to=valid_to)
+    return keep(row, "exchange.subscription_activated", by, valid_to=valid_to)
 
 
 @transaction.atomic
 def refuse(*, subscription: Subscription, by: User, reason: str) -> Subscription:
     """Say no, with the reason."""
-    row = _locked(subscription, State.APPLIED, State.OWNER_APPROVED)
+    row = locked(subscription, State.APPLIED, State.OWNER_APPROVED)
     row.state, row.reason = State.REFUSED, reason[:300]
-    return _keep(row, "exchange.subscription_refused", by, reason=reason)
+    return keep(row, "exchange.subscription_refused", by, reason=reason)
 
 
 @transaction.atomic
 def suspend(*, subscription: Subscription, by: User, reason: str) -> Subscription:
     """Stop serving for a while; nothing is lost meanwhile."""
-    row = _locked(subscription, State.ACTIVE)
+    row = locked(subscription, State.ACTIVE)
     row.state, row.reason = State.SUSPENDED, reason[:300]
-    return _keep(row, "exchange.subscription_suspended", by, reason=reason)
+    return keep(row, "exchange.subscription_suspended", by, reason=reason)
 
 
 @transaction.atomic
 def resume(*, subscription: Subscription, by: User) -> Subscription:
     """Serve again, from where it stopped."""
-    row = _locked(subscription, State.SUSPENDED)
+    row = locked(subscription, State.SUSPENDED)
     row.state, row.reason = State.ACTIVE, ""
-    return _keep(row, "exchange.subscription_resumed", by)
+    return keep(row, "exchange.subscription_resumed", by)
 
 
 @transaction.atomic
@@ -250,7 +282,7 @@ def cancel(
     row.state, row.reason = State.CANCELLED, reason[:300]
     if by is None:
         tell("manage_subscription", row, _("A platform cancelled its subscription"))
-    return _keep(row, "exchange.subscription_cancelled", by, reason=reason)
+    return keep(row, "exchange.subscription_cancelled", by, reason=reason)
 
 
 @transaction.atomic
@@ -262,7 +294,7 @@ def expire() -> int:
     rows = list(over.select_related("peer"))
     for row in rows:
         row.state = State.EXPIRED
-        _keep(row, "exchange.subscription_expired", None)
+        keep(row, "exchange.subscription_expired", None)
         tell("manage_subscription", row, _("A subscription has expired"))
     return len(rows)
 

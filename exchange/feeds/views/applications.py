@@ -8,10 +8,11 @@ from django.utils.translation import gettext_lazy
 from exchange.delivery.views.peers import crumbs
 from exchange.feeds.enums import LIVE, State
 from exchange.feeds.filters import ApplicationFilter
-from exchange.feeds.forms import ApplicationForm
+from exchange.feeds.forms import ApplicationForm, ChangeForm
 from exchange.feeds.models import Application
 from exchange.feeds.services import applications as service
 from exchange.feeds.services import pulling, subscriptions
+from exchange.feeds.services.changing import RUNNING
 from platform_core.ui.columns import Column
 from platform_core.ui.views import (
     ActionPage,
@@ -108,6 +109,7 @@ class ApplicationPage(DetailPage):
         return [
             *terms(row),
             (_("Number there"), row.remote_id),
+            (_("Newer version"), row.newer or ""),
             (_("Last fetched"), row.pulled_at),
             (_("Records fetched"), row.pulled),
             (_("Last error"), row.error),
@@ -122,6 +124,9 @@ class ApplicationPage(DetailPage):
             self._action("application-refresh", _("Ask how it stands"), live),
             self._action(
                 "application-again", _("Read from the start"), row.state == State.ACTIVE
+            ),
+            self._action(
+                "application-change", _("Renew or change"), row.state in RUNNING
             ),
             self._action("application-cancel", _("Cancel"), live),
         ]
@@ -156,6 +161,33 @@ class Refresh(ApplicationAction):
         row = service.refresh(self.object.pk)
         messages.success(self.request, row.get_state_display())
         return row
+
+
+class Change(ApplicationAction):
+    """Ask for a later end, other divisions or fields."""
+
+    form_class = ChangeForm
+    title = gettext_lazy("Renew or change")
+    lead = gettext_lazy(
+        "The present terms count until the other platform has agreed twice. More "
+        "divisions are read from the start; more fields come with the next change of "
+        "each record."
+    )
+    success_message = gettext_lazy("Asked.")
+
+    def get_initial(self):
+        row = self.object
+        return {
+            "until": row.valid_to,
+            "divisions": ", ".join(row.divisions),
+            "fields_wanted": ", ".join(row.fields or []),
+            "purpose": row.purpose,
+        }
+
+    def perform(self, form):
+        return service.change(
+            application=self.object, by=person(self.request), payload=form.payload()
+        )
 
 
 class ReadAgain(ApplicationAction):

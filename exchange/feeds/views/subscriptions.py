@@ -12,6 +12,7 @@ from exchange.feeds.filters import SubscriptionFilter
 from exchange.feeds.forms import ManagerForm, OwnerForm, ReasonForm
 from exchange.feeds.models import Subscription
 from exchange.feeds.services import subscriptions as service
+from exchange.feeds.services.changing import RUNNING
 from platform_core.accounts.models import User
 from platform_core.ui.columns import Column
 from platform_core.ui.components import status
@@ -94,7 +95,21 @@ def terms(row):
         (_("Purpose"), row.purpose),
         (_("Valid until"), row.valid_to),
         (_("Reason"), row.reason),
+        (_("Other terms asked for"), asked(row.wanted)),
     ]
+
+
+def asked(wanted):
+    """The terms of a change in words."""
+    if wanted is None:
+        return ""
+    parts = [
+        (_("Divisions"), listed(wanted.get("divisions"))),
+        (_("Fields"), listed(wanted.get("fields"))),
+        (_("Purpose"), wanted.get("purpose", "")),
+        (_("Valid until"), wanted.get("until") or _("No end")),
+    ]
+    return "; ".join(f"{label}: {text}" for label, text in parts)
 
 
 # Name of the address, label, states in which it may be done, permission.
@@ -117,6 +132,25 @@ ACTIONS = (
         WAITING,
         "feeds.manage_subscription",
     ),
+    (
+        "agree-owner",
+        gettext_lazy("Agree to the other terms as owner"),
+        RUNNING,
+        "feeds.approve_as_owner",
+    ),
+    (
+        "agree",
+        gettext_lazy("Agree to the other terms as manager"),
+        RUNNING,
+        "feeds.approve_as_manager",
+    ),
+    (
+        "decline",
+        gettext_lazy("Decline the other terms"),
+        RUNNING,
+        "feeds.manage_subscription",
+    ),
+    ("limit", gettext_lazy("Limit"), RUNNING, "feeds.manage_subscription"),
     ("suspend", gettext_lazy("Suspend"), (State.ACTIVE,), "feeds.manage_subscription"),
     ("resume", gettext_lazy("Resume"), (State.SUSPENDED,), "feeds.manage_subscription"),
     (
@@ -126,6 +160,9 @@ ACTIONS = (
         "feeds.manage_subscription",
     ),
 )
+
+
+ON_CHANGES = ("agree-owner", "agree", "decline")
 
 
 class SubscriptionPage(DetailPage):
@@ -168,6 +205,7 @@ class SubscriptionPage(DetailPage):
             }
             for name, label, states, permission in ACTIONS
             if user.has_perm(permission)
+            and (row.wanted is not None or name not in ON_CHANGES)
         ]
 
 
@@ -218,6 +256,9 @@ class ManagerApproval(SubscriptionAction):
     title = gettext_lazy("Approve as exchange manager")
     lead = gettext_lazy("Records begin to flow.")
     success_message = gettext_lazy("Approved.")
+
+    def get_initial(self):
+        return {"valid_to": self.object.valid_to}
 
     def perform(self, form):
         return service.approve_as_manager(

@@ -28,6 +28,7 @@ def state(row):
     return row.state
 
 
+@pytest.mark.function("DX-03", "DX-16", at="feeds:approve")
 def test_two_people_approve_on_their_pages(client, applied):
     leader, admin = (
         UserFactory(roles=["bureau_leader"]),
@@ -132,6 +133,7 @@ def answering(wire, city, monkeypatch):
     return told, asked
 
 
+@pytest.mark.function("DX-15", at="feeds:application-add")
 def test_applying_at_another_platform(client, city, shelf, answering):
     told, asked = answering
     client.force_login(UserFactory(roles=["sys_admin"]))
