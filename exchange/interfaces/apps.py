@@ -1,3 +1,7 @@
+from importlib import import_module
+
+from celery.schedules import crontab
+
 from platform_core.common.apps import PlatformAppConfig
 
 
@@ -12,4 +16,12 @@ class InterfacesConfig(PlatformAppConfig):
             "options": {"expires": 240},
         },
         "interfaces.end": {"task": "interfaces.end", "schedule": 3600.0},
+        "interfaces.retain": {
+            "task": "interfaces.retain",
+            "schedule": crontab(hour=3, minute=20),
+        },
     }
+
+    def ready(self) -> None:
+        super().ready()
+        import_module("exchange.interfaces.runner")

@@ -89,6 +89,13 @@ class SourceKind(TextChoices):
     ENTRY = "entry", _("Typed in")
 
 
+class ArchiveState(TextChoices):
+    """Where the rows of an archive file are."""
+
+    KEPT = "kept", _("In the archive")
+    RESTORED = "restored", _("Back in the database")
+
+
 class RowState(TextChoices):
     """What became of a landed row."""
 

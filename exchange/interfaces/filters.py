@@ -3,8 +3,16 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from .enums import Confidence, Direction, Life, RowState, SourceKind, Subset
-from .models import Batch, Row, Table
+from .enums import (
+    ArchiveState,
+    Confidence,
+    Direction,
+    Life,
+    RowState,
+    SourceKind,
+    Subset,
+)
+from .models import Archive, Batch, Row, Table
 
 
 def tables(request):
@@ -53,4 +61,16 @@ class RowFilter(django_filters.FilterSet):
 
     class Meta:
         model = Row
+        fields = ("table", "state")
+
+
+class ArchiveFilter(django_filters.FilterSet):
+    """Files of the archive by table, state and day."""
+
+    table = django_filters.ModelChoiceFilter(label=_("Table"), queryset=tables)
+    state = django_filters.ChoiceFilter(label=_("State"), choices=ArchiveState.choices)
+    made_at = django_filters.DateFromToRangeFilter(label=_("Made"))
+
+    class Meta:
+        model = Archive
         fields = ("table", "state")

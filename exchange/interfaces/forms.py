@@ -21,6 +21,7 @@ class TableForm(forms.ModelForm):
             "basis",
             "reported",
             "filled",
+            "history_days",
         )
 
 
@@ -92,7 +93,21 @@ class PublishForm(forms.Form):
         label=_("Earlier versions end on"),
         required=False,
         widget=forms.DateInput,
-        help_text=_("Empty for no end; their subscribers are told."),
+        help_text=_(
+            "Half a year beside each other is usual; empty for no end. Their "
+            "subscribers are told."
+        ),
+    )
+
+
+class TryForm(forms.Form):
+    """Records as they would be sent."""
+
+    records = forms.CharField(
+        label=_("Records"),
+        max_length=1_000_000,
+        widget=forms.Textarea(attrs={"rows_shown": "16"}),
+        help_text=_("JSON: one record or a list of them, without envelope."),
     )
 
 

@@ -24,4 +24,12 @@ navigation.register(
         845,
         SYSTEM,
     ),
+    Entry(
+        _("Archive of rows"),
+        "interfaces:archive-list",
+        "inbox",
+        "interfaces.manage_archive",
+        846,
+        SYSTEM,
+    ),
 )

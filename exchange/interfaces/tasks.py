@@ -4,7 +4,7 @@ from celery import shared_task
 
 from platform_core.datasets.filling import fillings
 
-from .services import filling, tables
+from .services import archiving, filling, tables
 
 
 @shared_task(name="interfaces.fill")
@@ -18,6 +18,12 @@ def fill_all() -> None:
 def fill(table: str) -> None:
     """Fill the next part of one table."""
     filling.fill(table)
+
+
+@shared_task(name="interfaces.retain")
+def retain() -> None:
+    """Have archived what is kept no longer."""
+    archiving.start_due()
 
 
 @shared_task(name="interfaces.end")

@@ -71,6 +71,12 @@ class Table(TimeStamped):
         default=True,
         help_text=_("Where a system here has such records."),
     )
+    history_days = models.PositiveIntegerField(
+        _("Older revisions kept (days)"),
+        null=True,
+        blank=True,
+        help_text=_("Then they go into a file of the archive; empty for ever."),
+    )
     current = models.ForeignKey(
         "TableVersion",
         models.SET_NULL,
@@ -87,6 +93,7 @@ class Table(TimeStamped):
         permissions = [
             ("publish_table", "Can publish tables of the data standard"),
             ("view_landed", "Can look at the rows that landed"),
+            ("manage_archive", "Can archive rows and bring them back"),
         ]
 
     def __str__(self) -> str:

@@ -2,5 +2,6 @@
 
 from .announcing import announce
 from .landing import land, mark
+from .withdrawing import withdraw_gone
 
-__all__ = ["announce", "land", "mark"]
+__all__ = ["announce", "land", "mark", "withdraw_gone"]

@@ -180,6 +180,7 @@ class TablePage(DetailPage):
             (_("Last batch"), latest.arrived_at if latest else None),
             (_("Filled by"), system_of(row)),
             (_("Sent to the platform above"), words.yes(row.reported)),
+            (_("Older revisions kept (days)"), row.history_days),
         ]
 
     def get_context_data(self, **kwargs):
@@ -195,6 +196,13 @@ class TablePage(DetailPage):
         return [
             PageAction(
                 _("Landed rows"), rows, icon="list", permission="interfaces.view_landed"
+            ),
+            PageAction(
+                _("Archive now"),
+                reverse("interfaces:archive-now", args=code),
+                icon="inbox",
+                permission="interfaces.manage_archive",
+                dialog=True,
             ),
             PageAction(
                 _("Describe"),

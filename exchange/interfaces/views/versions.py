@@ -1,18 +1,34 @@
 """Versions: fields, schema, document, sample, comparing, and their life."""
 
 import json
+from datetime import timedelta
 
 from django.http import Http404, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
-from exchange.interfaces import comparing, documents, hooks, sampling, words
+from exchange.interfaces import (
+    comparing,
+    documents,
+    hooks,
+    sampling,
+    trying,
+    words,
+)
 from exchange.interfaces.enums import Life
-from exchange.interfaces.forms import DeprecateForm, FieldForm, PublishForm, ReasonForm
+from exchange.interfaces.forms import (
+    DeprecateForm,
+    FieldForm,
+    PublishForm,
+    ReasonForm,
+    TryForm,
+)
 from exchange.interfaces.models import Field, TableVersion
 from exchange.interfaces.services import tables as service
 from platform_core.common.access import page
+from platform_core.common.clock import today
 from platform_core.ui.views import (
     ActionPage,
     DetailPage,
@@ -26,6 +42,8 @@ from .tables import CHANGE, VIEW, under
 PUBLISH = "interfaces.publish_table"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 OFFERED = (Life.PUBLISHED, Life.DEPRECATED)
+# So long two versions run beside each other, as is usual.  [exchange 3.2]
+BESIDE = timedelta(days=183)
 # Name of the address, label, states in which it may be done, permission.
 ACTIONS = (
     ("field-add", gettext_lazy("Add a field"), (Life.DRAFT,), CHANGE),
@@ -123,9 +141,15 @@ class VersionPage(VersionMixin, DetailPage):
             (_("Sample records"), "sample"),
             ("JSON Schema", "schema"),
         ]
+        tried = reverse("interfaces:try", args=uid)
         return [
-            PageAction(label, reverse(f"interfaces:{name}", args=uid), icon="download")
-            for label, name in files
+            PageAction(_("Try records"), tried, icon="check"),
+            *(
+                PageAction(
+                    label, reverse(f"interfaces:{name}", args=uid), icon="download"
+                )
+                for label, name in files
+            ),
         ]
 
 
@@ -172,6 +196,31 @@ def schema(request, uid):
     return JsonResponse(_version(uid).schema, json_dumps_params={"ensure_ascii": False})
 
 
+class Trying(VersionMixin, ActionPage):
+    """Try records against the version; nothing is kept."""
+
+    permission_required = VIEW
+    form_class = TryForm
+    template_name = "interfaces/trying.html"
+    title = gettext_lazy("Try records")
+    lead = gettext_lazy("They are checked as if they came; nothing is kept.")
+    submit_label = gettext_lazy("Try")
+
+    def get_initial(self):
+        return {"records": documents.example(self.object)}
+
+    def perform(self, form):
+        found = trying.attempt(self.object, form.cleaned_data["records"])
+        wrong = sum(bool(one.problems) for one in found)
+        counts = {"count": len(found), "wrong": wrong}
+        text = _("%(count)d records, %(wrong)d of them wrong.") % counts
+        context = self.get_context_data(form=form, tried=found, verdict=text)
+        return render(self.request, self.template_name, context)
+
+    def get_context_data(self, **kwargs):
+        return super().get_context_data(**{"tried": [], "verdict": ""} | kwargs)
+
+
 class VersionAction(VersionMixin, ActionPage):
     """Something done to a version."""
 
@@ -194,8 +243,15 @@ class Publication(VersionAction):
 
     form_class = PublishForm
     title = pgettext_lazy("table", "Publish")
-    lead = gettext_lazy("Other platforms can subscribe to it from now on.")
+    lead = gettext_lazy(
+        "Other platforms can subscribe to it from now on; subscribers of earlier "
+        "versions are told."
+    )
     success_message = gettext_lazy("The version is published.")
+
+    def get_initial(self):
+        earlier = self.object.table.versions.filter(state=Life.PUBLISHED)
+        return {"earlier_until": today() + BESIDE} if earlier.exists() else {}
 
     def perform(self, form):
         return service.publish(
