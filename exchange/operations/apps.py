@@ -14,6 +14,10 @@ class OperationsConfig(PlatformAppConfig):
             "task": "operations.reports",
             "schedule": crontab(hour=1, minute=30),
         },
+        "operations.remind": {
+            "task": "operations.remind",
+            "schedule": crontab(hour=8, minute=30),
+        },
         "operations.clean": {"task": "operations.clean", "schedule": 86_400.0},
     }
     reference = (

@@ -56,6 +56,8 @@ def sections(report: MonthlyReport) -> list[tuple[str, Heads, list[dict[str, Any
     return [
         (_("Traffic by platform"), TRAFFIC, data["peers"]),
         (_("Outages, alarms, problem records"), EVENTS, data["peers"]),
+        # Reports of before this section have none.
+        (_("Traffic by subset"), TRAFFIC, data.get("subsets", [])),
         (_("Traffic by interface"), TRAFFIC, data["interfaces"]),
     ]
 

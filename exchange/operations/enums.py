@@ -10,14 +10,8 @@ KEEP_FIGURES = timedelta(days=400)
 # All interfaces of a call together.
 TOTAL = ""
 EACH = "*"
-# Records are in time within these seconds after their change, by the frequency
-# of their interface; what is not named is real time.  [exchange reference 6]
-GRACE_SECONDS = {
-    "hourly": 30 * 60,
-    "daily": 8 * 3600,
-    "monthly": 5 * 86_400,
-    "quarterly": 10 * 86_400,
-}
+# Records of an interface without a period are in time within these seconds after
+# their change.  [exchange reference 6]
 REAL_TIME_SECONDS = 5 * 60
 
 
@@ -36,6 +30,7 @@ class RuleKind(TextChoices):
     DROP = "drop", _("Volume drop")
     ERRORS = "errors", _("Error rate")
     LAG = "lag", _("Lag")
+    QUALITY = "quality", _("Quality score low")
 
 
 UNITS = {
@@ -44,7 +39,10 @@ UNITS = {
     RuleKind.DROP: _("per cent less than on earlier days"),
     RuleKind.ERRORS: _("per cent failed or refused"),
     RuleKind.LAG: _("minutes of waiting"),
+    RuleKind.QUALITY: _("points of quality"),
 }
+# A value below the threshold is what is wrong.
+BELOW = (RuleKind.QUALITY,)
 
 
 class Severity(TextChoices):

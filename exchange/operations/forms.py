@@ -85,6 +85,7 @@ class RuleForm(forms.ModelForm):
             "threshold",
             "window_hours",
             "compared_days",
+            "same_weekday",
             "least",
             "peers",
             "interfaces",
@@ -101,10 +102,12 @@ class RuleForm(forms.ModelForm):
         }
         help_texts = {
             "threshold": _(
-                "Minutes for connection down, late and lag; per cent for the others."
+                "Minutes for connection down, late and lag; per cent for drop and "
+                "errors; points of 100 for quality."
             ),
             "least": _("Fewer calls or records than this raise no alarm."),
             "compared_days": _("The same hours of so many days before are compared."),
+            "same_weekday": _("Then these are so many weeks before."),
         }
 
     def __init__(self, *args, **kwargs):

@@ -29,5 +29,7 @@ navigation.register(
         SYSTEM,
     ),
     Entry(_("Volume and latency"), "operations:figures", "chart", VIEW, 870, SYSTEM),
+    Entry(_("Errors by code"), "operations:errors", "alert", VIEW, 871, SYSTEM),
+    Entry(_("What ends soon"), "operations:endings", "clock", VIEW, 797, SYSTEM),
     Entry(_("Exchange statistics"), "operations:statistics", "star", VIEW, 872, SYSTEM),
 )

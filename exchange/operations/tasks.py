@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from .services import alarms, figures, reports
+from .services import alarms, figures, reminding, reports
 
 
 @shared_task(name="operations.watch")
@@ -15,6 +15,12 @@ def watch() -> None:
 def write_reports() -> None:
     """Write last month's report if there is none."""
     reports.write_due()
+
+
+@shared_task(name="operations.remind")
+def remind() -> None:
+    """Remind people of what ends soon."""
+    reminding.remind()
 
 
 @shared_task(name="operations.clean")

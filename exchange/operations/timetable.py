@@ -26,7 +26,19 @@ LABELS: dict[str, str | Promise] = {
     "reconciliation.follow_up": _("Look again at differences"),
     "operations.watch": _("Look at the alarm rules"),
     "operations.reports": _("Write the monthly report"),
+    "operations.remind": _("Remind of what ends soon"),
     "operations.clean": _("Drop old figures"),
+    "interfaces.fill": _("Fill the data standard from the systems"),
+    "interfaces.end": _("Withdraw ended versions"),
+    "interfaces.retain": _("Archive what is kept no longer"),
+    "connectors.start_due": _("Run flows whose time has come"),
+    "cleansing.start_due": _("Start cleansing that is due"),
+    "cleansing.tell": _("Tell senders of their duties"),
+    "cleansing.urge": _("Urge overdue duties"),
+    "fusion.start_due": _("Start fusion that is due"),
+    "catalogue.measure": _("Measure the tables"),
+    "catalogue.end_uses": _("End uses whose period is over"),
+    "packages.clean": _("Remove old package files"),
 }
 
 

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     alarms,
     board,
+    endings,
     figures,
     flows,
     reports,
@@ -21,6 +22,8 @@ urlpatterns = [
     path("topology/", board.TopologyPage.as_view(), name="topology"),
     path("figures/", figures.FigureList.as_view(), name="figures"),
     path("interfaces/", flows.FlowList.as_view(), name="flow-list"),
+    path("endings/", endings.EndingsPage.as_view(), name="endings"),
+    path("errors/", figures.ErrorsPage.as_view(), name="errors"),
     path("statistics/", figures.StatisticsPage.as_view(), name="statistics"),
     path("alarms/", alarms.AlarmList.as_view(), name="alarm-list"),
     path("alarms/<int:pk>/", alarms.AlarmPage.as_view(), name="alarm"),

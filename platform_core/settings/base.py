@@ -21,8 +21,11 @@ VAR_DIR = Path(env("VAR_DIR", default=str(ROOT / "var" / "dev")))
 FILES_ROOT = Path(env("FILES_ROOT", default=str(VAR_DIR / "files")))
 EXCHANGE_KEY_FILE = Path(env("EXCHANGE_KEY_FILE", default=str(VAR_DIR / "node.key")))
 EXCHANGE_KEY_SUITE = env("EXCHANGE_KEY_SUITE", default="ed25519")
+# So old a signing key is to be replaced at the latest; people are told before.
+EXCHANGE_KEY_DAYS = env.int("EXCHANGE_KEY_DAYS", default=365)
 EXCHANGE_ALLOW_PRIVATE = env.bool("EXCHANGE_ALLOW_PRIVATE", default=False)
 # Below it lie the folders that connectors may read from and write to.
+ARCHIVE_ROOT = Path(env("ARCHIVE_ROOT", default=str(VAR_DIR / "archive")))
 EXCHANGE_FOLDER = Path(env("EXCHANGE_FOLDER", default=str(VAR_DIR / "exchange")))
 EXCHANGE_REQUESTS_PER_MINUTE = env.int("EXCHANGE_REQUESTS_PER_MINUTE", default=1200)
 DEMO = env.bool("DEMO", default=False)

@@ -19,6 +19,7 @@ VAR_DIR = Path(tempfile.mkdtemp(prefix="platform-test-"))
 FILES_ROOT = VAR_DIR / "files"
 EXCHANGE_KEY_FILE = VAR_DIR / "node.key"
 EXCHANGE_FOLDER = VAR_DIR / "exchange"
+ARCHIVE_ROOT = VAR_DIR / "archive"
 STATIC_ROOT = VAR_DIR / "static"
 STATIC_ROOT.mkdir()
 EXCHANGE_ALLOW_PRIVATE = True

@@ -2,6 +2,7 @@
 
 from .alarms import Alarm, AlarmRule, AlarmStep
 from .figures import Flow, Traffic
+from .reminders import Reminder
 from .reports import MonthlyReport
 from .schedules import Schedule
 
@@ -11,6 +12,7 @@ __all__ = [
     "AlarmStep",
     "Flow",
     "MonthlyReport",
+    "Reminder",
     "Schedule",
     "Traffic",
 ]

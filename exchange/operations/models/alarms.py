@@ -31,6 +31,7 @@ class AlarmRule(models.Model):
     threshold = models.PositiveIntegerField(_("Threshold"))
     window_hours = models.PositiveSmallIntegerField(_("Window (hours)"), default=1)
     compared_days = models.PositiveSmallIntegerField(_("Days compared"), default=7)
+    same_weekday = models.BooleanField(_("Same weekday only"), default=False)
     least = models.PositiveIntegerField(_("Least number"), default=0)
     # Codes; none: all.
     peers = models.JSONField(_("Platforms"), default=list, blank=True)

@@ -1,13 +1,15 @@
 """Traffic summed up: over time for charts, by peer, interface or day for leaders."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import Any
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Q, QuerySet, Sum
 from django.utils import timezone
 
+from exchange.interfaces import subsets
 from exchange.operations import latency
 from exchange.operations.enums import EACH, TOTAL, Direction
 from exchange.operations.models import Flow, Traffic
@@ -26,6 +28,8 @@ SUMMED = (
     *latency.FIELDS,
 )
 HOURLY = timedelta(days=3)
+# Completeness and consistency, per cent; None where nothing was compared.
+Shares = tuple[float | None, float | None]
 
 
 @dataclass(slots=True)
@@ -140,70 +144,104 @@ def _label(moment: datetime, daily: bool) -> str:
     return timezone.localtime(moment).strftime("%m-%d" if daily else "%m-%d %H:00")
 
 
-def by_peer(start: datetime, end: datetime) -> list[Sums]:
+def by_peer(start: datetime, end: datetime, peer: str = "") -> list[Sums]:
     """What went over each connection in a stretch of time."""
-    return _grouped(start, end, "peer__code", _certificates(start, end, "peer"))
+    return _Stretch(start, end, peer).by("peer__code", "peer")
 
 
-def by_interface(start: datetime, end: datetime) -> list[Sums]:
-    """What was exchanged of each interface in a stretch of time."""
-    known = _certificates(start, end, "interface")
-    return _grouped(start, end, "interface", known)
+def by_interface(start: datetime, end: datetime, peer: str = "") -> list[Sums]:
+    """What was exchanged of each interface, with one platform or with all."""
+    return _Stretch(start, end, peer).by("interface", "interface")
 
 
-def by_day(start: datetime, end: datetime) -> list[Sums]:
+def by_subset(start: datetime, end: datetime, peer: str = "") -> list[Sums]:
+    """What was exchanged of each part of the database."""
+    named = partial(subsets.subset_label, known=subsets.subsets())
+    return _Stretch(start, end, peer).by("interface", "interface", named)
+
+
+def by_day(start: datetime, end: datetime, peer: str = "") -> list[Sums]:
     """What was exchanged day by day."""
-    known = _certificates(start, end, "day")
-    rows: Any = _each(start, end).values("hour", "direction")
-    sums: dict[str, Sums] = {}
-    for row in rows.annotate(**{name: Sum(name) for name in SUMMED}).order_by("hour"):
-        label = str(timezone.localtime(row["hour"]).date())
-        sums.setdefault(label, Sums(label)).add(row)
-    return [_known(one, known) for one in sums.values()]
+    return _Stretch(start, end, peer).by("hour", "day", _day)
 
 
-def _each(start: datetime, end: datetime) -> QuerySet[Traffic]:
-    """Rows of single interfaces with records, without signs of life."""
-    rows = Traffic.objects.filter(hour__gte=start, hour__lt=end)
-    return rows.filter(interface__contains=".").order_by()
+def _day(value: Any) -> str:
+    """The day of an hour; a day is its own."""
+    moment = isinstance(value, datetime)
+    return str(timezone.localtime(value).date() if moment else value)
 
 
-def _grouped(
-    start: datetime, end: datetime, name: str, known: dict[str, tuple[Any, Any]]
-) -> list[Sums]:
-    rows: Any = _each(start, end).values(name, "direction")
-    sums: dict[str, Sums] = {}
-    for row in rows.annotate(**{one: Sum(one) for one in SUMMED}).order_by(name):
-        sums.setdefault(row[name], Sums(row[name])).add(row)
-    return [_known(one, known) for one in sums.values()]
+def by_flow(start: datetime, end: datetime) -> dict[tuple[str, str], Sums]:
+    """What was exchanged of each interface with each platform, by their codes."""
+    stretch = _Stretch(start, end, "")
+    rows: Any = stretch.rows().values("peer__code", "interface", "direction")
+    sums: dict[tuple[str, str], Sums] = {}
+    for row in rows.annotate(**{one: Sum(one) for one in SUMMED}):
+        key = row["peer__code"], row["interface"]
+        sums.setdefault(key, Sums(row["interface"])).add(row)
+    known = _shares(stretch.certificates(), lambda row: (row.peer, row.interface))
+    for key, one in sums.items():
+        one.completeness, one.consistency = known.get(key, (None, None))
+    return sums
 
 
-def _known(one: Sums, known: dict[str, tuple[Any, Any]]) -> Sums:
-    one.completeness, one.consistency = known.get(one.label, (None, None))
-    return one
+Labelling = Callable[[Any], str]
 
 
-def _certificates(
-    start: datetime, end: datetime, by: str
-) -> dict[str, tuple[float | None, float | None]]:
-    """Completeness and consistency out of the nightly comparisons."""
-    days = (timezone.localtime(start).date(), timezone.localtime(end).date())
-    rows = Certificate.objects.filter(
-        day__gte=days[0], day__lte=days[1], finished_at__isnull=False
-    )
-    found: dict[str, list[int]] = {}
+@dataclass(frozen=True, slots=True)
+class _Stretch:
+    """Traffic of a stretch of time, of one connection or of all."""
+
+    start: datetime
+    end: datetime
+    peer: str
+
+    def by(self, name: str, other: str, label: Labelling = str) -> list[Sums]:
+        """Sums by a column of the traffic, `other` one of the certificates."""
+        known = _shares(self.certificates(), lambda row: label(getattr(row, other)))
+        rows: Any = self.rows().values(name, "direction")
+        sums: dict[str, Sums] = {}
+        for row in rows.annotate(**{one: Sum(one) for one in SUMMED}).order_by(name):
+            group = label(row[name])
+            sums.setdefault(group, Sums(group)).add(row)
+        for one in sums.values():
+            one.completeness, one.consistency = known.get(one.label, (None, None))
+        return list(sums.values())
+
+    def rows(self) -> QuerySet[Traffic]:
+        """Rows of single interfaces with records, without signs of life."""
+        rows = Traffic.objects.filter(hour__gte=self.start, hour__lt=self.end)
+        if self.peer:
+            rows = rows.filter(peer__code=self.peer)
+        return rows.filter(interface__contains=".").order_by()
+
+    def certificates(self) -> QuerySet[Certificate]:
+        """The nightly comparisons of its days."""
+        days = [timezone.localtime(one).date() for one in (self.start, self.end)]
+        rows = Certificate.objects.filter(
+            day__gte=days[0], day__lte=days[1], finished_at__isnull=False
+        )
+        if self.peer:
+            rows = rows.filter(Q(origin=self.peer) | Q(holder=self.peer))
+        return rows
+
+
+def _shares(
+    rows: QuerySet[Certificate], label: Callable[[Certificate], Any]
+) -> dict[Any, Shares]:
+    """Completeness and consistency by what the label says."""
+    found: dict[Any, list[int]] = {}
     for row in rows.only(
         "day", "origin", "holder", "interface", "state", "count", "holder_count"
     ):
-        label = str(getattr(row, by))
-        sums = found.setdefault(label, [0, 0, 0, 0])
+        sums = found.setdefault(label(row), [0, 0, 0, 0])
         sums[0] += min(row.holder_count, row.count)
         sums[1] += row.count
         sums[2] += row.state in {State.EQUAL, State.EXPLAINED}
         sums[3] += 1
     return {
-        label: (_share(there, here), _share(equal, total))
-        for label, (there, here, equal, total) in found.items()
+        name: (_share(there, here), _share(equal, total))
+        for name, (there, here, equal, total) in found.items()
     }
 
 

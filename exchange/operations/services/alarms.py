@@ -3,7 +3,7 @@
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from exchange.operations.enums import AlarmEvent, AlarmState, Severity
+from exchange.operations.enums import BELOW, AlarmEvent, AlarmState, Severity
 from exchange.operations.models import Alarm, AlarmRule, AlarmStep
 from platform_core.accounts.models import User
 from platform_core.audit import services as audit
@@ -79,7 +79,8 @@ def _raise(rule: AlarmRule, one: Finding) -> int:
 def _see(alarm: Alarm, rule: AlarmRule, one: Finding) -> None:
     """The alarm goes on; whoever slept through its beginning is told now."""
     with transaction.atomic():
-        alarm.value, alarm.worst = one.value, max(alarm.worst, one.value)
+        worse = min if rule.kind in BELOW else max
+        alarm.value, alarm.worst = one.value, worse(alarm.worst, one.value)
         alarm.seen_at = now()
         alarm.save(update_fields=["value", "worst", "seen_at"])
         if alarm.told_at is None and alarm.state == AlarmState.OPEN:

@@ -11,9 +11,9 @@ from django.db.models import F
 
 from exchange.delivery.hooks import Called, Load
 from exchange.delivery.models import Peer
+from exchange.interfaces import frequencies
 from exchange.operations import latency
 from exchange.operations.enums import (
-    GRACE_SECONDS,
     KEEP_FIGURES,
     REAL_TIME_SECONDS,
     TOTAL,
@@ -54,8 +54,8 @@ def grace_of(interface: str) -> int:
     """Seconds after its change within which a record is in time."""
     if not registry.known(interface):
         return REAL_TIME_SECONDS
-    frequency = registry.get(interface).frequency
-    return GRACE_SECONDS.get(frequency, REAL_TIME_SECONDS)
+    most = frequencies.allowed(registry.get(interface).frequency)
+    return int(most.total_seconds()) if most else REAL_TIME_SECONDS
 
 
 def _call(call: Called) -> Counter[str]:

@@ -8,8 +8,9 @@ from django.db.models import Min, Q, QuerySet, Sum
 
 from exchange.delivery.enums import ParcelState, PeerState
 from exchange.delivery.models import Outage, Parcel, Peer
-from exchange.operations.enums import TOTAL, Direction, RuleKind
+from exchange.operations.enums import BELOW, TOTAL, Direction, RuleKind
 from exchange.operations.models import AlarmRule, Flow, Traffic
+from exchange.operations.selectors import figures
 from platform_core.common.clock import now
 
 MINUTE = 60
@@ -30,6 +31,8 @@ def find(rule: AlarmRule) -> list[Finding]:
 
 
 def _beyond(one: Finding, rule: AlarmRule) -> bool:
+    if rule.kind in BELOW:
+        return one.value < rule.threshold
     return one.value >= rule.threshold
 
 
@@ -102,10 +105,9 @@ def _drop(rule: AlarmRule) -> Iterable[Finding]:
     """How much less was exchanged in the last full hours than on earlier days."""
     end = now().replace(minute=0, second=0, microsecond=0)
     window = timedelta(hours=rule.window_hours)
-    days = max(rule.compared_days, 1)
-    spans = [(end - timedelta(days=day), day) for day in range(days + 1)]
+    spans = [end - back * _step(rule) for back in range(_times(rule) + 1)]
     within = Q()
-    for last, _day in spans:
+    for last in spans:
         within |= Q(hour__gte=last - window, hour__lt=last)
     present = Q(hour__gte=end - window, hour__lt=end)
     sums = (
@@ -115,12 +117,42 @@ def _drop(rule: AlarmRule) -> Iterable[Finding]:
         .annotate(
             present=Sum("records", filter=present, default=0),
             before=Sum("records", filter=~present, default=0),
+            since=Min("hour", filter=~present),
         )
     )
-    for peer, interface, here, earlier in sums:
-        usual = earlier / days
+    for peer, interface, here, earlier, since in sums:
+        usual = earlier / _compared(rule, since, end)
         if usual >= max(rule.least, 1):
             yield Finding(peer, interface, round(100 * (1 - here / usual), 1))
+
+
+def _step(rule: AlarmRule) -> timedelta:
+    return timedelta(days=7 if rule.same_weekday else 1)
+
+
+def _times(rule: AlarmRule) -> int:
+    return max(rule.compared_days, 1)
+
+
+def _compared(rule: AlarmRule, since: datetime | None, end: datetime) -> int:
+    """How many earlier times count: no weeks before the first traffic."""
+    if since is None or not rule.same_weekday:
+        return _times(rule)
+    weeks = (end - since - timedelta(hours=1)) // _step(rule)
+    return min(max(weeks, 1), _times(rule))
+
+
+def _quality(rule: AlarmRule) -> Iterable[Finding]:
+    """Quality scores of what was exchanged in the window, where that was enough."""
+    end = now()
+    keys = dict(watched(rule).values_list("code", "pk"))
+    found = figures.by_flow(end - timedelta(hours=rule.window_hours), end)
+    for (code, interface), one in found.items():
+        chosen = not rule.interfaces or interface in rule.interfaces
+        if code not in keys or not chosen or one.records < rule.least:
+            continue
+        if one.score is not None:
+            yield Finding(keys[code], interface, one.score)
 
 
 MEASURES: dict[RuleKind, Callable[[AlarmRule], Iterable[Finding]]] = {
@@ -129,4 +161,5 @@ MEASURES: dict[RuleKind, Callable[[AlarmRule], Iterable[Finding]]] = {
     RuleKind.DROP: _drop,
     RuleKind.ERRORS: _errors,
     RuleKind.LAG: _lag,
+    RuleKind.QUALITY: _quality,
 }

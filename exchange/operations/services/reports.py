@@ -80,17 +80,24 @@ def write(*, month: date, by: Actor = None) -> MonthlyReport:
 
 
 def compiled(month: Month) -> dict[str, Any]:
-    """The report's contents: rows by peer and by interface, and their totals."""
+    """The report's contents: rows by peer, subset and interface, and their totals."""
     sums = {one.label: one for one in figures.by_peer(*month.span)}
     peers = [_peer(peer, sums, month) for peer in Peer.objects.all()]
     interfaces = [_shown(one) for one in figures.by_interface(*month.span)]
+    subsets = [_shown(one) for one in figures.by_subset(*month.span)]
     days = [
         {"label": one.label, "out": one.out, "come": one.come}
         for one in figures.by_day(*month.span)
     ]
     counted = ("calls", "out", "come", "rejected", "outages", "alarms", "problems")
     totals = {name: sum(row[name] for row in peers) for name in counted}
-    return {"totals": totals, "peers": peers, "interfaces": interfaces, "days": days}
+    return {
+        "totals": totals,
+        "peers": peers,
+        "subsets": subsets,
+        "interfaces": interfaces,
+        "days": days,
+    }
 
 
 def _shown(one: Sums) -> dict[str, Any]:

@@ -21,6 +21,7 @@ FIELDS = (
     "threshold",
     "window_hours",
     "compared_days",
+    "same_weekday",
     "least",
     "peers",
     "interfaces",
@@ -30,7 +31,7 @@ FIELDS = (
     "quiet_to",
     "active",
 )
-SHARES = (RuleKind.DROP, RuleKind.ERRORS)
+SHARES = (RuleKind.DROP, RuleKind.ERRORS, RuleKind.QUALITY)
 LONGEST_WINDOW = 168
 
 

@@ -10,8 +10,9 @@ from exchange.delivery.models import Outage
 from exchange.delivery.views.peers import crumbs
 from exchange.operations.selectors import alarms, figures, network
 from platform_core.ui import charts, live
+from platform_core.ui.columns import Column
 from platform_core.ui.dashboards import Figure
-from platform_core.ui.views import PageAction, PlainPage
+from platform_core.ui.views import PageAction, PlainPage, SheetMixin
 
 VIEW = "delivery.view_peer"
 OUTAGES = 5
@@ -121,16 +122,36 @@ def lights():
     }
 
 
-class TopologyPage(LivePage):
+def above(place):
+    return place.above or "—"
+
+
+def word_of(place):
+    return lights()[place.light]
+
+
+class TopologyPage(SheetMixin, LivePage):
     """All platforms known here with lights and lag, as a picture and a table."""
 
     permission_required = VIEW
     title = gettext_lazy("Topology")
     template_name = "operations/topology.html"
     partial_name = "operations/partials/_topology.html"
+    columns = (
+        Column("code", gettext_lazy("Platform")),
+        Column("name", gettext_lazy("Name")),
+        Column("above", gettext_lazy("Platform above"), export=above),
+        Column("light", gettext_lazy("Connection"), export=word_of),
+        Column("health.pending", gettext_lazy("Records waiting"), number=True),
+        Column("health.lag", gettext_lazy("Lag (s)"), number=True),
+        Column("health.peer.success_at", gettext_lazy("Last success")),
+    )
+
+    def rows(self):
+        return network.places(delivery.peer_health())
 
     def get_context_data(self, **kwargs):
-        found = network.places(delivery.peer_health())
+        found = self.rows()
         return {
             **super().get_context_data(**kwargs),
             "places": found,

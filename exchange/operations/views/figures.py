@@ -7,14 +7,15 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from exchange.delivery.models import Peer
 from exchange.delivery.views.peers import crumbs
 from exchange.operations.filters import TrafficFilter
 from exchange.operations.models import Traffic
-from exchange.operations.selectors import figures
+from exchange.operations.selectors import errors, figures
 from platform_core.common.clock import today
 from platform_core.ui import charts, exports
 from platform_core.ui.columns import Column
-from platform_core.ui.views import ListPage, PlainPage
+from platform_core.ui.views import ListPage, PlainPage, SheetPage
 
 from .board import VIEW, volume_chart
 
@@ -81,16 +82,13 @@ def course_charts(course):
     }
 
 
-class PeriodForm(forms.Form):
-    """Which days, and by what."""
+class SpanForm(forms.Form):
+    """Which days, and with whom."""
 
-    by = forms.ChoiceField(
-        label=gettext_lazy("Summed up by"),
-        choices=(
-            ("peer", gettext_lazy("Platform")),
-            ("interface", gettext_lazy("Interface")),
-            ("day", gettext_lazy("Day")),
-        ),
+    peer = forms.ModelChoiceField(
+        label=gettext_lazy("Platform"),
+        queryset=Peer.objects.all(),
+        to_field_name="code",
         required=False,
     )
     start = forms.DateField(
@@ -109,9 +107,34 @@ class PeriodForm(forms.Form):
             self.add_error("end", _("At most a year at once."))
         return given
 
+    def span(self, days):
+        """Beginning and end of what is asked, of the last days at first; the peer."""
+        given = self.cleaned_data
+        end = given["end"] or today()
+        start = given["start"] or end - timedelta(days=days - 1)
+        peer = given["peer"].code if given["peer"] else ""
+        return (*figures.days(start, end), peer)
+
+
+class PeriodForm(SpanForm):
+    """The same, and by what it is summed up."""
+
+    field_order = ("by",)
+    by = forms.ChoiceField(
+        label=gettext_lazy("Summed up by"),
+        choices=(
+            ("peer", gettext_lazy("Platform")),
+            ("subset", gettext_lazy("Subset")),
+            ("interface", gettext_lazy("Interface")),
+            ("day", gettext_lazy("Day")),
+        ),
+        required=False,
+    )
+
 
 WAYS = {
     "peer": figures.by_peer,
+    "subset": figures.by_subset,
     "interface": figures.by_interface,
     "day": figures.by_day,
 }
@@ -132,8 +155,36 @@ COLUMNS = (
 )
 
 
+class ErrorsPage(SheetPage):
+    """What was refused or failed, by platform, interface and code."""
+
+    permission_required = VIEW
+    title = gettext_lazy("Errors by code")
+    template_name = "operations/errors.html"
+    empty_text = gettext_lazy("Nothing was refused and no call failed in this time.")
+    columns = (
+        Column("where", gettext_lazy("Kind")),
+        Column("platform", gettext_lazy("Platform")),
+        Column("interface", gettext_lazy("Interface")),
+        Column("code", gettext_lazy("Code")),
+        Column("field", gettext_lazy("Field")),
+        Column("count", gettext_lazy("Count"), number=True),
+        Column("last", gettext_lazy("Last time")),
+    )
+
+    def get_breadcrumbs(self):
+        return crumbs(self.title)
+
+    def rows(self):
+        form = SpanForm(self.request.GET)
+        return errors.by_code(*form.span(7)) if form.is_valid() else []
+
+    def beside(self, rows):
+        return {"form": SpanForm(self.request.GET)}
+
+
 class StatisticsPage(PlainPage):
-    """Volume, timeliness and quality by platform, interface or day."""
+    """Volume, timeliness and quality by platform, subset, interface or day."""
 
     permission_required = VIEW
     title = gettext_lazy("Exchange statistics")
@@ -156,10 +207,7 @@ class StatisticsPage(PlainPage):
         """Rows for what the form asks, of the last thirty days at first."""
         if not form.is_valid():
             return []
-        given = form.cleaned_data
-        end = given["end"] or today()
-        start = given["start"] or end - timedelta(days=29)
-        return WAYS[given["by"] or "peer"](*figures.days(start, end))
+        return WAYS[form.cleaned_data["by"] or "peer"](*form.span(30))
 
     def get_context_data(self, **kwargs):
         form = PeriodForm(self.request.GET)

@@ -100,6 +100,7 @@ class RulePage(DetailPage):
             (_("Threshold"), threshold(row)),
             (_("Window (hours)"), row.window_hours),
             (_("Days compared"), row.compared_days),
+            (_("Same weekday only"), row.same_weekday),
             (_("Least number"), row.least),
             (_("Platforms"), listed(row.peers)),
             (_("Interfaces watched"), listed(row.interfaces)),

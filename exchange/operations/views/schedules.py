@@ -50,6 +50,7 @@ class ScheduleList(ListPage):
     filterset_class = ScheduleFilter
     search_fields = ("name",)
     ordering = ("name",)
+    page_size = 50
     live = 5
     columns = (
         Column("name", gettext_lazy("Code"), sort=True, link=True),

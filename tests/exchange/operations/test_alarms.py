@@ -42,7 +42,7 @@ def alarm():
 
 def test_the_first_rules_cover_every_kind_and_load_once(own):
     kinds = set(AlarmRule.objects.filter(in_force=True).values_list("kind", flat=True))
-    assert kinds == {"down", "late", "drop", "errors", "lag"}
+    assert kinds == {"down", "late", "drop", "errors", "lag", "quality"}
     assert rules.load() == 0
 
 
@@ -150,7 +150,8 @@ def traffic(city, moment, records):
 
 
 def test_less_than_on_earlier_days_is_a_drop(city, only):
-    only("drop", threshold=50, window_hours=2, compared_days=3, least=10)
+    days = {"compared_days": 3, "same_weekday": False}
+    only("drop", threshold=50, window_hours=2, least=10, **days)
     with clock.at(NOON):
         for day in (1, 2, 3):
             traffic(city, NOON - timedelta(days=day, hours=1), 60)
@@ -164,10 +165,45 @@ def test_less_than_on_earlier_days_is_a_drop(city, only):
 
 
 def test_little_traffic_is_no_drop(city, only):
-    only("drop", window_hours=1, compared_days=2, least=10)
+    days = {"compared_days": 2, "same_weekday": False}
+    only("drop", window_hours=1, least=10, **days)
     with clock.at(NOON):
         traffic(city, NOON - timedelta(days=1, hours=1), 18)
         assert alarms.evaluate() == (0, 0)
+
+
+@pytest.mark.function("DX-04", at="operations:rule-edit")
+def test_a_drop_is_measured_against_the_same_weekday(city, only):
+    """A quiet Sunday is no drop where Sundays are quiet; half of one is."""
+    only("drop", threshold=50, window_hours=2, compared_days=4, least=10)
+    sunday = NOON - timedelta(days=NOON.isoweekday() % 7)
+    with clock.at(sunday):
+        for day in range(1, 7):
+            traffic(city, sunday - timedelta(days=day, hours=1), 9000)
+        for week in (1, 2):
+            traffic(city, sunday - timedelta(weeks=week, hours=1), 40)
+        traffic(city, sunday - timedelta(hours=1), 21)
+        assert alarms.evaluate() == (0, 0)
+        Traffic.objects.filter(records=21).update(records=20)
+        assert alarms.evaluate() == (1, 0)
+        assert alarm().value == 50
+
+
+@pytest.mark.function("DX-04", at="operations:alarm-list")
+def test_a_low_quality_score_is_an_alarm_until_it_is_better(client, city, shelf, only):
+    only("quality", threshold=95, window_hours=24, least=4)
+    report(client, city, {}, {"unit": "kg"}, {})
+    assert alarms.evaluate() == (0, 0)
+    report(client, city, {"unit": "kg"})
+    assert alarms.evaluate() == (1, 0)
+    found = alarm()
+    assert (found.interface, found.value) == ("test.reading", found.worst)
+    assert found.value < 95
+    report(client, city, {"unit": "kg"})
+    alarms.evaluate()
+    assert alarm().worst < found.worst
+    Traffic.objects.update(rejected=0, timed=0, timely=0)
+    assert alarms.evaluate() == (0, 1)
 
 
 def test_quiet_hours_put_the_notice_off_not_the_alarm(city, operator, shelf, only):
@@ -338,6 +374,7 @@ def test_a_rule_of_ones_own(client, operator, own):
     [
         {"kind": "errors", "threshold": 101},
         {"window_hours": 200},
+        {"kind": "quality", "threshold": 101},
         {"quiet_to": ""},
     ],
 )

@@ -68,6 +68,20 @@ def test_the_picture_has_every_node_and_the_lag_of_links(
     assert nation.code in text
 
 
+@pytest.mark.parametrize(
+    "name", ["operations:topology", "delivery:status", "delivery:interface-list"]
+)
+def test_the_tables_of_the_network_are_exported(client, operator, city, shelf, name):
+    report(client, city, {})
+    url = reverse(name)
+    text = client.get(url, {"export": "csv"}).getvalue().decode("utf-8-sig")
+    wanted = "test.reading" if name == "delivery:interface-list" else city.code
+    assert wanted in text
+    assert client.get(url, {"export": "xlsx"}).getvalue().startswith(b"PK")
+    assert client.get(url, {"export": "pdf"}).status_code == 404
+    assert "export=xlsx" in client.get(url).content.decode()
+
+
 def test_a_cheap_page(client, operator, connect, shelf, django_assert_max_num_queries):
     for number in range(1, 6):
         connect(f"M37{number:02}0001".ljust(9, "0"))

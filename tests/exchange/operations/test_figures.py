@@ -3,6 +3,7 @@
 import csv
 import io
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.urls import reverse
@@ -113,11 +114,12 @@ def test_figures_are_listed_filtered_and_exported(client, operator, city, shelf)
 
 
 @pytest.mark.function("DX-22", at="operations:statistics")
-@pytest.mark.parametrize("by", ["peer", "interface", "day"])
+@pytest.mark.parametrize("by", ["peer", "subset", "interface", "day"])
 def test_leaders_see_volume_timeliness_and_quality(client, operator, city, shelf, by):
     report(client, city, {}, {"unit": "kg"})
     url = reverse("operations:statistics")
-    label = {"peer": city.code, "interface": "test.reading"}.get(by, clock.today())
+    labels = {"peer": city.code, "interface": "test.reading", "subset": "其他数据"}
+    label = labels.get(by, clock.today())
     answer = client.get(url, {"by": by})
     assert f'<td class="">{label}</td>' in answer.content.decode()
     answer = client.get(url, {"by": by, "export": "xlsx"})
@@ -126,6 +128,60 @@ def test_leaders_see_volume_timeliness_and_quality(client, operator, city, shelf
     assert line[0] == str(label)
     assert line[4] == 2
     assert line[9] == 50
+
+
+@pytest.mark.function("DX-22", at="operations:statistics")
+def test_figures_of_one_platform_by_subset(client, operator, city, connect, own):
+    other = connect("M37080001")
+    rows = (("monitoring.alarm", city, 3), ("standard.mg_case", other, 5))
+    for interface, one, records in rows:
+        facts = {"peer": peer(one), "interface": interface, "records": records}
+        Traffic.objects.create(direction="in", hour=clock.now(), **facts)
+    url = reverse("operations:statistics")
+    given = {"by": "subset", "export": "csv"}
+    text = client.get(url, given).getvalue().decode()
+    assert len(text.strip().splitlines()) == 3
+    text = client.get(url, given | {"peer": city.code}).getvalue().decode()
+    assert "监测分析数据" in text
+    assert len(text.strip().splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("frequency", "seconds"),
+    [
+        ("on_change", 300),
+        ("realtime", 300),
+        ("hour", 5_400),
+        ("day+realtime", 115_200),
+        ("year+month", 34_214_400),
+    ],
+)
+def test_in_time_is_what_the_frequency_allows(monkeypatch, frequency, seconds):
+    known = SimpleNamespace(frequency=frequency)
+    monkeypatch.setattr(service.registry, "known", lambda code: True)
+    monkeypatch.setattr(service.registry, "get", lambda code: known)
+    assert service.grace_of("standard.any") == seconds
+
+
+@pytest.mark.function("DX-04", at="operations:errors")
+def test_errors_are_counted_by_code(client, operator, city, shelf):
+    report(client, city, {"unit": "kg"}, {"unit": "t"}, {"value": -1})
+    order(city)
+    city.down = True
+    send(city)
+    url = reverse("operations:errors")
+    text = client.get(url).content.decode()
+    assert "code_list" in text
+    answer = client.get(url, {"peer": city.code, "export": "csv"})
+    lines = list(csv.reader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))[1:]
+    assert [line[2:6] for line in lines[:1]] == [
+        ["test.reading", "code_list", "unit", "2"]
+    ]
+    assert len(lines) == 3
+    later = {"start": "2020-01-01", "end": "2020-01-02", "export": "csv"}
+    assert len(client.get(url, later).getvalue().splitlines()) == 1
+    wrong = {"start": "2026-11-02", "end": "2026-11-01"}
+    assert "is-invalid" in client.get(url, wrong).content.decode()
 
 
 def test_a_wrong_period_is_said_at_its_field(client, operator):

@@ -112,7 +112,7 @@ def test_a_report_is_written_read_and_downloaded(client, operator, october):
     assert october.code in text
     book = client.get(reverse("operations:report-file", args=[report.pk, "xlsx"]))
     sheets = load_workbook(io.BytesIO(book.content)).worksheets
-    assert len(sheets) == 3
+    assert len(sheets) == 4
     assert sheets[0].cell(2, 4).value == 100
     assert (
         client.get(
