@@ -14,7 +14,9 @@ from . import notation, records, steps, timing
 from .enums import (
     BATCH,
     MAX_BATCH,
+    PLAIN_MODES,
     TOLERATED,
+    Days,
     Direction,
     Mode,
     OnError,
@@ -50,6 +52,7 @@ SCHEMA = {
         "mode": {"enum": [str(one) for one in Mode]},
         "key": TEXT,
         "schedule": TEXT,
+        "days": {"enum": [str(one) for one in Days]},
         "batch_size": {"type": "integer", "minimum": 1, "maximum": MAX_BATCH},
         "on_error": {"enum": [str(one) for one in OnError]},
         "tolerated": {"type": "integer", "minimum": 0},
@@ -85,6 +88,7 @@ def check(
         "filter": "",
         "key": "",
         "schedule": "",
+        "days": str(Days.EVERY),
     } | {
         "batch_size": BATCH,
         "on_error": str(OnError.SKIP),
@@ -98,6 +102,9 @@ def check(
         _check_target(kind, made)
     else:
         _check_pick(kind, made)
+    plain = direction == Direction.OUT or kind == SourceKind.MQTT
+    if plain and made["mode"] not in PLAIN_MODES:
+        raise _wrong("mode", _("What is gone cannot be known here."))
     made["schedule"] = timing.check(made["schedule"])
     if made["filter"]:
         steps.compiled(made["filter"])

@@ -55,6 +55,18 @@ class Mode(TextChoices):
 
     FULL = "full", _("Everything each time")
     INCREMENTAL = "incremental", _("Only what is new")
+    SNAPSHOT = "snapshot", _("Everything each time; what is gone is withdrawn")
+
+
+# An outgoing flow and a topic know nothing of what is gone.
+PLAIN_MODES = (Mode.FULL, Mode.INCREMENTAL)
+
+
+class Days(TextChoices):
+    """On which days the schedule counts."""
+
+    EVERY = "every", _("Every day")
+    WORK = "work", _("Working days of the calendar only")
 
 
 class OnError(TextChoices):

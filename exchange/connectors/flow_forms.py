@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy
 
 from exchange.interfaces.models import Table
 
-from .enums import BATCH, MAX_BATCH, TOLERATED, Mode, OnError, SourceKind
+from .enums import BATCH, MAX_BATCH, TOLERATED, Days, Mode, OnError, SourceKind
 
 
 def rules_of(text: str) -> list[dict[str, str]]:
@@ -39,6 +39,9 @@ class FlowForm(forms.Form):
             "Minute, hour, day, month, weekday as in cron, such as 0 2 * * *; "
             "empty for runs by hand."
         ),
+    )
+    days = forms.ChoiceField(
+        label=gettext_lazy("Days"), choices=Days.choices, required=False
     )
     filter = forms.CharField(
         label=gettext_lazy("Filter of rows"),
@@ -85,6 +88,7 @@ class FlowForm(forms.Form):
         return {
             **(before or {}),
             **made,
+            "days": given["days"] or str(Days.EVERY),
             "filter": given["filter"],
             "key": given.get("key", ""),
             "rules": rules_of(given["rules"]),

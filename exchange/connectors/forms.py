@@ -280,6 +280,29 @@ class RowForm(forms.Form):
         return {**self.row, **changed}
 
 
+class UploadForm(forms.Form):
+    """A file with rows of a table."""
+
+    table = forms.ModelChoiceField(
+        label=gettext_lazy("Table"),
+        queryset=Table.objects.select_related("current")
+        .exclude(current=None)
+        .order_by("code"),
+    )
+    source = forms.CharField(
+        label=gettext_lazy("Department"),
+        max_length=120,
+        help_text=gettext_lazy("Where the rows come from; problems go back there."),
+    )
+    file = forms.FileField(label=gettext_lazy("File"))
+    trial = forms.BooleanField(
+        label=gettext_lazy("Only try the first 20 rows"),
+        required=False,
+        initial=True,
+        help_text=gettext_lazy("Nothing is kept; the errors are listed."),
+    )
+
+
 class CodeMapForm(forms.Form):
     """Codes of a department and the standard ones, one pair a line."""
 

@@ -13,5 +13,13 @@ navigation.register(
     Entry(_("Flows"), "connectors:flow-list", "dispatch", VIEW, 872, SYSTEM),
     Entry(_("Runs"), "connectors:run-list", "history", VIEW, 874, SYSTEM),
     Entry(_("Rejected rows"), "connectors:reject-list", "return", VIEW, 876, SYSTEM),
+    Entry(
+        _("Bring a file"),
+        "connectors:upload",
+        "inbox",
+        "connectors.upload_rows",
+        877,
+        SYSTEM,
+    ),
     Entry(_("Code mappings"), "connectors:codemap-list", "book", VIEW, 878, SYSTEM),
 )

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from platform_core.common.errors import DomainError
 
 from . import notation
-from .enums import Mode, SourceKind
+from .enums import PLAIN_MODES, SourceKind
 from .flow_forms import FlowForm
 
 # Empty lines at the end of a mapping, for further columns.
@@ -19,7 +19,10 @@ SPARE = 3
 class OutFlowForm(FlowForm):
     """What a flow sends and when."""
 
-    mode = forms.ChoiceField(label=gettext_lazy("Sends"), choices=Mode.choices)
+    mode = forms.ChoiceField(
+        label=gettext_lazy("Sends"),
+        choices=[(mode.value, mode.label) for mode in PLAIN_MODES],
+    )
     filter = forms.CharField(
         label=gettext_lazy("Filter of records"),
         max_length=500,

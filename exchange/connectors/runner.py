@@ -2,12 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from exchange.interfaces import selectors as standard
 from platform_core.jobs.registry import job
 from platform_core.jobs.work import Work
 from platform_core.notices import kinds
 
 from .models import Run
-from .services import carrying, running, sending
+from .services import carrying, running, sending, uploads
 
 kinds.register(connector=_("A flow of a connector broke off"))
 
@@ -23,3 +24,9 @@ def run_flow(work: Work) -> None:
     carry(run, work)
     run.refresh_from_db()
     work.note = run.error or ""
+
+
+@job(uploads.KIND, _("File for a table"))
+def take_file(work: Work) -> None:
+    """Take the rows of a file that somebody brought."""
+    uploads.take(standard.table(work.params["table"]), work)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import codes, flows, outward, rejects, runs, sources, trials
+from .views import codes, flows, outward, rejects, runs, sources, trials, uploads
 
 app_name = "connectors"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("flows/<uuid:uid>/pause/", flows.Pausing.as_view(), name="flow-pause"),
     path("flows/<uuid:uid>/run/", runs.Start.as_view(), name="flow-run"),
     path("flows/<uuid:uid>/again/", runs.StartAgain.as_view(), name="flow-again"),
+    path("upload/", uploads.Upload.as_view(), name="upload"),
+    path("upload/<slug:code>.xlsx", uploads.template, name="upload-template"),
     path("sources/", sources.SourceList.as_view(), name="source-list"),
     path("sources/add/<slug:kind>/", sources.SourceAdd.as_view(), name="source-add"),
     path("sources/<uuid:uid>/", sources.SourcePage.as_view(), name="source"),

@@ -73,6 +73,7 @@ class Flow(TimeStamped):
             ("manage_flow", "Can make and change flows"),
             ("run_flow", "Can run, pause and resume flows"),
             ("fix_reject", "Can correct rejected rows and send them again"),
+            ("upload_rows", "Can bring rows of a table as a file"),
         ]
 
     def __str__(self) -> str:

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from exchange.connectors.enums import OnError, RunState
+from exchange.connectors.enums import Mode, OnError, RunState
 from exchange.connectors.errors import BadValue, Drifted
 from exchange.connectors.mapping import Fault, Mapper, Transform
 from exchange.connectors.models import Flow, Reject, Run, SeenFile
 from exchange.connectors.readers import Began, Ended, Event, Item, Reader, opened
 from exchange.interfaces.enums import SourceKind
-from exchange.interfaces.services import land
+from exchange.interfaces.services import land, withdraw_gone
 from platform_core.common.clock import now
 from platform_core.common.errors import Conflict, DomainError
 from platform_core.jobs.work import Cancelled, Work
@@ -59,6 +59,25 @@ def carry(run: Run, work: Work) -> None:
                 failed=rejected,
                 checkpoint={"batch": run.chunks},
             )
+        _withdraw_gone(run)
+
+
+def _withdraw_gone(run: Run) -> None:
+    """Withdraw what a snapshot no longer has, if it was read without a fault."""
+    if run.version.definition["mode"] != Mode.SNAPSHOT:
+        return
+    if run.rejected or not run.read:
+        text = _("Nothing is withdrawn: the snapshot is empty or has wrong rows.")
+        running.note(run, text, "warning")
+        return
+    gone = withdraw_gone(
+        table=run.flow.table,
+        source=run.flow.source.name,
+        kept=f"{run.uid}:",
+        key=f"{run.uid}/gone",
+        by=run.by,
+    )
+    running.note(run, _("%(count)d records are gone and withdrawn") % {"count": gone})
 
 
 def follow(run: Run, *, stop: Callable[[], bool], seconds: float | None) -> None:

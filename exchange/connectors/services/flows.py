@@ -86,7 +86,7 @@ def activate(*, flow: Flow, by: Any) -> Flow:
 
 
 def _plan(flow: Flow) -> None:
-    flow.next_at = timing.following(flow.definition.get("schedule", ""), now())
+    flow.next_at = timing.of(flow.definition, now())
     flow.save(update_fields=["state", "reason", "next_at"])
 
 

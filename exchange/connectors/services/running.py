@@ -171,7 +171,7 @@ def start_due() -> int:
     count, moment = 0, now()
     due = Flow.objects.filter(state=FlowState.ACTIVE, next_at__lte=moment)
     for flow in due.select_related("current"):
-        following = timing.following(flow.definition.get("schedule", ""), moment)
+        following = timing.of(flow.definition, moment)
         mine = Flow.objects.filter(pk=flow.pk, next_at=flow.next_at)
         if not mine.update(next_at=following):
             continue

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from exchange.connectors import mapping, notation, probing
-from exchange.connectors.enums import Direction, FlowState, RejectState
+from exchange.connectors.enums import Days, Direction, FlowState, RejectState
 from exchange.connectors.filters import FlowFilter
 from exchange.connectors.flow_forms import FLOW_FORMS, initial_of, new_flow_form
 from exchange.connectors.forms import MappingForm, ReasonForm, mapping_initial
@@ -77,6 +77,7 @@ class FlowPage(DetailPage):
             (_("Version"), row.current.number if row.current else ""),
             (_("Sends to") if row.outgoing else _("Reads"), pick),
             (_("Schedule"), made.get("schedule")),
+            (_("Days"), Days(made.get("days", Days.EVERY)).label),
             (_("Next run"), row.next_at),
             (_("Filter of rows"), made.get("filter")),
         ]
