@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.conf import settings
-from django.db import connection
 from django.db.models import Count, Max, Min, Sum
 from django.db.models.functions import TruncDate
+from django.utils.timezone import make_aware
 
 from exchange.aggregation.hooks import Quality
 from exchange.interfaces.enums import Subset
-from exchange.interfaces.models import Batch, Row, Table
+from exchange.interfaces.models import Batch, Table
 from platform_core.accounts.models import User
 from platform_core.common.clock import now, today
 
@@ -106,6 +105,12 @@ class Volume:
     last: datetime
 
 
+def moments(start: date, end: date) -> tuple[datetime, datetime]:
+    """From the beginning of one day to the end of another."""
+    first = make_aware(datetime.combine(start, time()))
+    return first, make_aware(datetime.combine(end + timedelta(days=1), time()))
+
+
 def volume(start: date, end: date) -> list[Volume]:
     """What arrived by source and day, the newest first."""
     done = Batch.objects.filter(finished_at__isnull=False)
@@ -172,30 +177,3 @@ def _holding(subset: Subset, subsets: Any, newest: Any, spans: Any) -> Holding:
         span.get("first"),
         span.get("last"),
     )
-
-
-def stored_bytes() -> int:
-    """Size of the whole database on its disk."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute("SELECT pg_database_size(current_database())")
-        else:
-            cursor.execute(
-                "SELECT page_count * page_size "
-                "FROM pragma_page_count(), pragma_page_size()"
-            )
-        return int(cursor.fetchone()[0])
-
-
-def landed_bytes() -> int | None:
-    """Size of the landed rows with their indexes; None where it is not known."""
-    if connection.vendor != "postgresql":
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_total_relation_size(%s)", [Row._meta.db_table])
-        return int(cursor.fetchone()[0])
-
-
-def engine() -> str:
-    """The kind of database."""
-    return str(settings.DATABASES["default"]["ENGINE"].rsplit(".", 1)[-1])

@@ -101,3 +101,10 @@ class Touch(TextChoices):
     PREVIEW = "preview", pgettext_lazy("use", "Previewed")
     APPLY = "apply", pgettext_lazy("use", "Applied for")
     HARVEST = "harvest", pgettext_lazy("use", "Read as DCAT")
+
+
+class BackupKind(TextChoices):
+    """What a backup has."""
+
+    DATABASE = "database", _("Database")
+    FILES = "files", pgettext_lazy("backup", "Files")

@@ -5,8 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 from platform_core.accounts.models import OrgUnit
 
-from .enums import Frequency, Level, Share, State, UseState
-from .models import Edition, Resource, Theme, Use
+from .enums import BackupKind, Frequency, Level, Share, State, UseState
+from .models import Backup, Edition, Resource, Theme, Use
 
 
 def themes(request):
@@ -61,3 +61,15 @@ class UseFilter(django_filters.FilterSet):
     class Meta:
         model = Use
         fields = ("state",)
+
+
+class BackupFilter(django_filters.FilterSet):
+    """Backups by kind, result and day."""
+
+    kind = django_filters.ChoiceFilter(label=_("Kind"), choices=BackupKind.choices)
+    ok = django_filters.BooleanFilter(label=_("Succeeded"))
+    made_at = django_filters.DateFromToRangeFilter(label=_("Made"))
+
+    class Meta:
+        model = Backup
+        fields = ("kind", "ok")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import boards, entries, resources, uses
+from .views import backups, boards, entries, resources, uses
 
 app_name = "catalogue"
 
@@ -29,5 +29,13 @@ urlpatterns = [
     path("uses/<uuid:uid>/end/", uses.End.as_view(), name="use-end"),
     path("board/", boards.Board.as_view(), name="board"),
     path("volume/", boards.Volume.as_view(), name="volume"),
+    path("timeliness/", boards.Timeliness.as_view(), name="timeliness"),
+    path("capacity/", boards.Capacity.as_view(), name="capacity"),
+    path("backups/", backups.BackupList.as_view(), name="backup-list"),
+    path(
+        "backups/<int:pk>/tested/",
+        backups.BackupTested.as_view(),
+        name="backup-tested",
+    ),
     path("store/", boards.Store.as_view(), name="store"),
 ]

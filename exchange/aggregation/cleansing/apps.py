@@ -8,6 +8,7 @@ class CleansingConfig(PlatformAppConfig):
     label = "cleansing"
     beat_schedule = {
         "cleansing.start_due": {"task": "cleansing.start_due", "schedule": 60.0},
+        "cleansing.urge": {"task": "cleansing.urge", "schedule": 3600.0},
         "cleansing.tell": {"task": "cleansing.tell", "schedule": 60.0},
     }
 

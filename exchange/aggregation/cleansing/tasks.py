@@ -11,6 +11,12 @@ def start_due() -> int:
     return scheduling.start_due()
 
 
+@shared_task(name="cleansing.urge")
+def urge() -> int:
+    """Remind holders of sources and stewards of overdue duties."""
+    return telling.urge()
+
+
 @shared_task(name="cleansing.tell")
 def tell() -> int:
     """Tell holders of sources about their new duties."""

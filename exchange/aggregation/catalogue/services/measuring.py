@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 from django.db.models import Count, Q
 from django.utils.timezone import make_aware
 
+from exchange.aggregation.catalogue import capacity
 from exchange.aggregation.catalogue.models import Measure
 from exchange.interfaces.models import Row
 from platform_core.common.clock import today
@@ -36,4 +37,5 @@ def measure(day: date | None = None) -> int:
         unique_fields=["table", "day"],
         update_fields=["rows", "history", "landed"],
     )
+    capacity.note()
     return len(made)

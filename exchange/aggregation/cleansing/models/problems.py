@@ -47,6 +47,8 @@ class Sender(TimeStamped):
     )
     # The newest duty that its holder was told of.
     told_at = models.DateTimeField(null=True, editable=False)
+    # When somebody was last reminded of what is overdue.
+    urged_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = _("sender of data")

@@ -2,38 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.utils import timezone
 
 from exchange.aggregation.cleansing.enums import SHARES, Dimension
 from exchange.aggregation.cleansing.models import Rule, Run, Score, Sender
+from exchange.interfaces import frequencies
 from exchange.interfaces.models import Batch, Table
 from platform_core.common.clock import now
-
-DAY = timedelta(days=1)
-# By the first word of a table's frequency: its period and its grace together.
-ALLOWED = {
-    "real": timedelta(minutes=5),
-    "hour": timedelta(hours=1, minutes=30),
-    "day": DAY + timedelta(hours=8),
-    "daily": DAY + timedelta(hours=8),
-    "week": 8 * DAY,
-    "month": 36 * DAY,
-    "quarter": 102 * DAY,
-    "year": 396 * DAY,
-}
-
-
-def allowed(frequency: str) -> timedelta | None:
-    """How old the last batch may be, None where nothing is promised."""
-    words = frequency.replace("/", " ").split()
-    return next((ALLOWED[word] for word in words if word in ALLOWED), None)
 
 
 def timeliness(table: Table, sender: Sender | None, at: datetime) -> float | None:
     """100 while the last batch is young enough, then falling with its age."""
-    most = allowed(table.frequency)
+    most = frequencies.allowed(table.frequency)
     batches = Batch.objects.filter(table=table, finished_at__isnull=False)
     if sender is not None:
         batches = batches.filter(origin=sender.origin, source=sender.name)

@@ -120,3 +120,18 @@ def test_the_interface_answers_like_the_pages(client, problem, clerk):
         content_type="application/json",
     )
     assert answer.json()["state"] == "fixed"
+
+
+def test_overdue_duties_are_urged_once_a_day(problem, clerk, steward, landed, run):
+    assert telling.urge() == 0
+    due = problem.due_at
+    with clock.at(due + timedelta(minutes=5)):
+        assert (telling.urge(), telling.urge()) == (1, 0)
+        told = Notice.objects.filter(kind="cleansing", title__contains="1")
+        assert {notice.recipient for notice in told} >= {clerk, steward}
+        assert Notice.objects.get(recipient=clerk).link.endswith("/duties/")
+    with clock.at(due + timedelta(hours=21)):
+        assert telling.urge() == 1
+        handling.correct(problem=problem, by=clerk)
+    with clock.at(due + timedelta(days=3)):
+        assert telling.urge() == 0
