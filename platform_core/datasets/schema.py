@@ -216,6 +216,13 @@ def first_problem(checker: Validator, data: Any) -> Problem | None:
     return _problem(errors[0]) if errors else None
 
 
+def problems(checker: Validator, data: Any) -> list[Problem]:
+    """Every error, in the order of the fields."""
+    found = checker.exact.iter_errors(data)
+    errors = sorted(found, key=lambda error: [str(part) for part in error.path])
+    return [_problem(error) for error in errors]
+
+
 def _problem(error: ValidationError) -> Problem:
     path = [str(part) for part in error.absolute_path]
     if error.validator == "required" and isinstance(error.instance, Mapping):
