@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('feeds', '0001_initial'),
+        ('feeds', '0002_cursors_and_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('delivery', '0009_carried_batches'),
+        ('delivery', '0011_pack_groups_quickly'),
     ]
 
     operations = [
