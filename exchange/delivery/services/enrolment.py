@@ -26,7 +26,6 @@ from platform_core.common.clock import now
 from platform_core.common.errors import DomainError, PeerUnavailable
 from platform_core.common.models import own_node
 from platform_core.regions.codes import node_division, within
-from platform_core.regions.enums import TIER_OF_LETTER
 from platform_core.regions.models import Node
 
 from . import nodes, states
@@ -44,11 +43,6 @@ class Application:
     url: str
     public_key: str
     alg: str
-
-
-def tier_of(code: str) -> str:
-    """The tier that a node code names."""
-    return str(TIER_OF_LETTER.get(code[:1], "county"))
 
 
 def _check_code(code: str) -> None:
@@ -75,7 +69,7 @@ def add_peer(
     """Register a child; with its public key it may speak at once."""
     _check_code(code)
     url = network.check_url(url) if url else ""
-    facts = {"name": name, "url": url, "tier": tier or tier_of(code)}
+    facts = {"name": name, "url": url, "tier": nodes.tier_named(tier, code)}
     peer, _new = Peer.objects.update_or_create(
         code=code, defaults={**facts, "relation": Relation.CHILD}
     )
@@ -299,7 +293,7 @@ def _accept_parent(answer: Mapping[str, Any], url: str) -> Peer:
     keys.trust(code, parts[1], public_key, alg=alg)
     facts = {
         "name": str(node.get("name", "")) or code,
-        "tier": str(node.get("tier", "")) or tier_of(code),
+        "tier": nodes.tier_named(str(node.get("tier", "")), code),
         "url": url,
     }
     peer, _new = Peer.objects.update_or_create(
@@ -348,7 +342,7 @@ def application(given: Mapping[str, Any], *, url: str, alg: str) -> Application:
     return Application(
         token=given["token"],
         code=given["code"],
-        tier=given["tier"][:20],
+        tier=nodes.tier_named(given["tier"], given["code"]),
         name=given["name"][:120],
         url=network.check_url(url)[:200] if url else "",
         public_key=keys.parse_public(given["public_key"], alg),

@@ -19,11 +19,23 @@ from platform_core.datasets.federation import parent_code
 from platform_core.datasets.registry import IncomingRecord, Outcome
 from platform_core.datasets.services import publish
 from platform_core.regions.codes import node_division, within
+from platform_core.regions.enums import TIER_OF_LETTER, NodeState, TierCode
 from platform_core.regions.models import Division, Node
 from platform_core.tiers import current_tier
 
 INTERFACE = "exchange.node"
+COUNTY = "county"
 FIELDS = ("name", "tier", "url", "parent_code")
+
+
+def tier_of(code: str) -> str:
+    """The tier that a node code names."""
+    return str(TIER_OF_LETTER.get(code[:1], COUNTY))
+
+
+def tier_named(given: str, code: str) -> str:
+    """The tier in the words used here; a word of others is told by the code."""
+    return given if given in (*TierCode.values, COUNTY) else tier_of(code)
 
 
 def own_row() -> Node:
@@ -120,6 +132,8 @@ def apply(record: IncomingRecord) -> Outcome:
     if record.origin != code:
         _store(record, known, code, division)
     changed = _learn_keys(code, data.get("keys") or [], record.sender)
+    if record.withdrawn:
+        changed |= _end_keys(code)
     if changed and known is not None and known.is_own:
         announce(code)
     return Outcome.APPLIED
@@ -135,12 +149,20 @@ def _store(
     node = known or Node(code=code)
     node.uid, node.origin, node.revision = record.uid, record.origin, record.revision
     node.division_id = division
-    node.tier = data["tier"]
+    node.tier = tier_named(data["tier"], code)
+    ended = record.withdrawn or data["state"] == NodeState.SUSPENDED
+    node.state = NodeState.SUSPENDED if ended else NodeState.ACTIVE
     node.name = data["name"]
     node.url = data.get("url") or ""
     node.parent_code = data.get("parent") or ""
     node.touch()
     node.save()
+
+
+def _end_keys(code: str) -> bool:
+    """A platform that is withdrawn speaks no more until it is announced again."""
+    valid = NodeKey.objects.filter(node=code, valid_to__isnull=True)
+    return bool(valid.update(valid_to=now()))
 
 
 def _learn_keys(code: str, listed: list[dict[str, Any]], sender: str) -> bool:

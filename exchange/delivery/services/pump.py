@@ -23,7 +23,7 @@ from platform_core.datasets.federation import parent_code
 from platform_core.datasets.models import OutboxEntry
 
 from . import policies
-from .enrolment import tier_of
+from .nodes import tier_of
 
 POSITIONS = "outbox.position"
 

@@ -320,6 +320,32 @@ def test_keys_rotate_with_an_overlap(client, city):
         assert new.request(client, "GET", "interfaces").status_code == 200
 
 
+@pytest.mark.parametrize("tier", ["M", "municipality of a province", "市级"])
+def test_a_tier_in_words_of_others(client, own, token, tier):
+    """The letter of the code says which it is."""
+    one = Neighbour(CITY)
+    payload = application(one, token)
+    payload["node"]["tier"] = tier
+    assert one.request(client, "POST", "enrolments", payload).status_code == 201
+    assert Node.objects.get(code=CITY).tier == "municipal"
+    county = Neighbour("C37020201")
+    assert deliver(client, one, node(county, tier="district"))["applied"] == 1
+    assert Node.objects.get(code=county.code).tier == "county"
+
+
+def test_a_withdrawn_platform_speaks_no_more(client, city):
+    county = Neighbour("C37020201")
+    told = node(county)
+    assert deliver(client, city, told)["applied"] == 1
+    gone = told | {"revision": 2, "op": "withdraw"}
+    assert deliver(client, city, gone)["applied"] == 1
+    assert Node.objects.get(code=county.code).state == "suspended"
+    assert NodeKey.objects.get(node=county.code).valid_to is not None
+    assert deliver(client, city, told | {"revision": 3})["applied"] == 1
+    assert Node.objects.get(code=county.code).state == "active"
+    assert NodeKey.objects.get(node=county.code).valid_to is None
+
+
 def join(monkeypatch, answer):
     def respond(url, method, path, payload=None):
         assert (method, path) == ("POST", "enrolments")
