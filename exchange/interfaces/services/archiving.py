@@ -33,6 +33,8 @@ from .writing import NAMES
 KIND, RESTORE = "interfaces.archive", "interfaces.restore"
 # Rows of one file.
 FILE = 50_000
+# So long rows that were brought back stay before they go again by themselves.
+STAY = timedelta(days=30)
 FACTS = [name for name in NAMES if name not in ("landed_at", "table_id")]
 
 
@@ -54,7 +56,8 @@ def start_due() -> int:
 
 
 def _ripe(table: Table) -> bool:
-    return over(table).exists() and not _open_job(table)
+    wanted = table.archives.filter(restored_at__gt=now() - STAY).exists()
+    return not wanted and over(table).exists() and not _open_job(table)
 
 
 def _open_job(table: Table) -> bool:
@@ -88,13 +91,11 @@ def _one_file(table: Table, by: Any) -> int:
     if not rows:
         return 0
     name = f"{table.code}-{rows[0].pk}-{rows[-1].pk}.jsonl.gz"
-    made = Archive(
-        table=table,
-        name=name,
-        rows=len(rows),
-        first_at=min(row.landed_at for row in rows),
-        last_at=max(row.landed_at for row in rows),
-    )
+    # Rows that were brought back go into their own file again.
+    made = Archive.objects.filter(name=name).first() or Archive(table=table, name=name)
+    made.state, made.rows, made.made_at = ArchiveState.KEPT, len(rows), now()
+    made.first_at = min(row.landed_at for row in rows)
+    made.last_at = max(row.landed_at for row in rows)
     _write(made.path, rows)
     made.size, made.sha256 = made.path.stat().st_size, digest(made.path)
     _settle(made, [row.pk for row in rows], by)
@@ -123,7 +124,7 @@ def _line(row: Row) -> str:
 
 @transaction.atomic
 def _settle(made: Archive, keys: list[int], by: Any) -> None:
-    made.save(force_insert=True)
+    made.save()
     for start in range(0, len(keys), CHUNK):
         Row.objects.filter(pk__in=keys[start : start + CHUNK]).delete()
     data = {"rows": made.rows, "file": made.name, "sha256": made.sha256}
@@ -159,7 +160,7 @@ def start_restore(*, archive: Archive, by: Any) -> Job:
 def restore(archive: Archive, work: Work) -> None:
     """Bring rows back; those that are there already stay.
 
-    They are history: the next time that the table is archived they go again.
+    They are history: after a month, or when somebody says so, they go again.
     """
     check(archive)
     work.expect(archive.rows)

@@ -112,7 +112,9 @@ class Restore(ArchiveMixin, ActionPage):
     """Bring the rows of a file back."""
 
     title = gettext_lazy("Bring back")
-    lead = gettext_lazy("They come back as older revisions, in the background.")
+    lead = gettext_lazy(
+        "They come back as older revisions, in the background, for 30 days at least."
+    )
     success_message = gettext_lazy("It runs in the background.")
 
     def perform(self, form):

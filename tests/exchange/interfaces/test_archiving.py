@@ -75,6 +75,14 @@ def test_they_come_back_as_they_were_and_go_again(
     assert archived.state == "restored"
     with pytest.raises(Conflict):
         archiving.start_restore(archive=archived, by=admin)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert archiving.start_due() == 0
+        with clock.at(clock.now() + 31 * DAY):
+            assert archiving.start_due() == 1
+    assert Row.objects.count() == 2
+    archived.refresh_from_db()
+    assert (archived.state, archived.rows) == ("kept", 4)
+    archiving.check(archived)
 
 
 def test_a_withdrawn_record_comes_back_beside_its_newer_revision(
