@@ -63,8 +63,9 @@ def _copy(
     end = "".join("\t" + _plain(value) for value in same.values()) + "\n"
     text = "".join(["\t".join(map(_plain, row)) + end for row in rows])
     quote, meta = connection.ops.quote_name, model._meta
+    column = {field.attname: field.column for field in meta.concrete_fields}
     names = [*columns(model, *same), *same]
-    places = ", ".join(quote(str(meta.get_field(name).column)) for name in names)
+    places = ", ".join(quote(str(column[name])) for name in names)
     statement = f"COPY {quote(meta.db_table)} ({places}) FROM STDIN"
     with connection.wrap_database_errors, connection.cursor() as cursor:
         cursor.copy_expert(statement, StringIO(text))
