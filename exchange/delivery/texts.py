@@ -19,17 +19,21 @@ BROKEN = re.compile("[\0\ud800-\udfff]")
 
 def parse_object(text: bytes) -> dict[str, Any]:
     """A JSON object in UTF-8; DomainError for anything else."""
-    return _read(text, lambda payload: payload)
+    return _read(text, _loads, lambda payload: payload)
 
 
 def parse_delivery(text: bytes) -> dict[str, Any]:
     """The same, of a delivery: what is wrong inside a record is that record's fault."""
-    return _read(text, _around)
+    return _read(text, _fast, _around)
 
 
-def _read(text: bytes, judged: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+def _read(
+    text: bytes,
+    loads: Callable[[bytes], Any],
+    judged: Callable[[dict[str, Any]], Any],
+) -> dict[str, Any]:
     try:
-        payload = _loads(text)
+        payload = loads(text)
         proper = not isinstance(payload, dict) or not RARE.search(text)
         proper = proper or not broken(judged(payload))
     except (ValueError, RecursionError) as error:
@@ -42,11 +46,18 @@ def _read(text: bytes, judged: Callable[[dict[str, Any]], Any]) -> dict[str, Any
 
 
 def _loads(text: bytes) -> Any:
-    """The fast reader where it can: it knows no halves of characters, nor the depth."""
+    return json.loads(text, parse_constant=_no_constant)
+
+
+def _fast(text: bytes) -> Any:
+    """The fast reader where it can: it knows no halves of characters, nor the depth.
+
+    Integers beyond 64 bits become what the canonical form makes of them: floats.
+    """
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
-        return json.loads(text, parse_constant=_no_constant)
+        return _loads(text)
 
 
 def _around(payload: dict[str, Any]) -> list[Any]:

@@ -137,6 +137,30 @@ EVENTS: dict[str, str | Promise] = {
     "exchange.repair_answered": _("Records announced again on request"),
     "exchange.certificate_downloaded": _("Certificate downloaded"),
     "exchange.application_read_again": _("Own subscription read from the start"),
+    "exchange.subscription_change_asked": _("Other terms of a subscription asked for"),
+    "exchange.subscription_change_owner_agreed": _(
+        "Other terms agreed to by the owner"
+    ),
+    "exchange.subscription_changed": _("Terms of a subscription changed"),
+    "exchange.subscription_change_declined": _(
+        "Other terms of a subscription declined"
+    ),
+    "exchange.subscription_limited": _("Subscription limited"),
+    "exchange.application_change_asked": _(
+        "Other terms of an own subscription asked for"
+    ),
+    "exchange.application_newer": _("Newer version of a subscribed interface told"),
+    "exchange.ending_told": _("Reminded of what ends soon"),
+    "interfaces.archive_begun": _("Archiving of rows begun"),
+    "interfaces.archived": _("Rows archived"),
+    "interfaces.archive_downloaded": _("Archive downloaded"),
+    "interfaces.restore_begun": _("Bringing back of rows begun"),
+    "interfaces.restored": _("Archived rows brought back"),
+    "interfaces.rows_withdrawn": _("Rows that are gone at the source withdrawn"),
+    "connector.file_brought": _("File brought by hand"),
+    "cleansing.sender_urged": _("Sender urged to correct problems"),
+    "catalogue.backup_noted": _("Backup noted"),
+    "catalogue.backup_tested": _("Backup tested"),
     "connector.source_added": _("Source registered"),
     "connector.source_changed": _("Source changed"),
     "connector.source_tested": _("Source tested"),
