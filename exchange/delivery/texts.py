@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import orjson
 from django.utils.translation import gettext as _
 
 from platform_core.common.errors import DomainError
@@ -19,21 +18,17 @@ BROKEN = re.compile("[\0\ud800-\udfff]")
 
 def parse_object(text: bytes) -> dict[str, Any]:
     """A JSON object in UTF-8; DomainError for anything else."""
-    return _read(text, _loads, lambda payload: payload)
+    return _read(text, lambda payload: payload)
 
 
 def parse_delivery(text: bytes) -> dict[str, Any]:
     """The same, of a delivery: what is wrong inside a record is that record's fault."""
-    return _read(text, _fast, _around)
+    return _read(text, _around)
 
 
-def _read(
-    text: bytes,
-    loads: Callable[[bytes], Any],
-    judged: Callable[[dict[str, Any]], Any],
-) -> dict[str, Any]:
+def _read(text: bytes, judged: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
     try:
-        payload = loads(text)
+        payload = json.loads(text, parse_constant=_no_constant)
         proper = not isinstance(payload, dict) or not RARE.search(text)
         proper = proper or not broken(judged(payload))
     except (ValueError, RecursionError) as error:
@@ -43,21 +38,6 @@ def _read(
     if not proper:
         raise DomainError(_("The body contains a null character."), code="format")
     return payload
-
-
-def _loads(text: bytes) -> Any:
-    return json.loads(text, parse_constant=_no_constant)
-
-
-def _fast(text: bytes) -> Any:
-    """The fast reader where it can: it knows no halves of characters, nor the depth.
-
-    Integers beyond 64 bits become what the canonical form makes of them: floats.
-    """
-    try:
-        return orjson.loads(text)
-    except orjson.JSONDecodeError:
-        return _loads(text)
 
 
 def _around(payload: dict[str, Any]) -> list[Any]:
