@@ -11,6 +11,24 @@ from platform_core.datasets import registry
 
 from .enums import Mode
 
+# Terms that several of these forms ask for.
+DIVISIONS = forms.CharField(
+    label=_("Divisions"),
+    required=False,
+    help_text=_("Codes between commas; empty for all."),
+)
+FIELDS = forms.CharField(
+    label=_("Fields"),
+    required=False,
+    help_text=_("Names between commas; empty for all."),
+)
+UNTIL = forms.DateTimeField(
+    label=_("Valid until"),
+    required=False,
+    widget=forms.DateTimeInput,
+    help_text=_("Empty for no end."),
+)
+
 
 def words(text: str) -> list[str]:
     """What stands between commas, spaces and line ends."""
@@ -33,12 +51,7 @@ class OwnerForm(forms.Form):
 class ManagerForm(forms.Form):
     """The exchange manager agrees."""
 
-    valid_to = forms.DateTimeField(
-        label=_("Valid until"),
-        required=False,
-        widget=forms.DateTimeInput,
-        help_text=_("Empty for no end."),
-    )
+    valid_to = UNTIL
 
 
 class ReasonForm(forms.Form):
@@ -67,22 +80,9 @@ class ApplicationForm(forms.Form):
     )
     contract = forms.ChoiceField(label=_("Interface"), choices=interfaces)
     mode = forms.ChoiceField(label=_("Way"), choices=Mode.choices, initial=Mode.PULL)
-    divisions = forms.CharField(
-        label=_("Divisions"),
-        required=False,
-        help_text=_("Codes between commas; empty for all."),
-    )
-    fields_wanted = forms.CharField(
-        label=_("Fields"),
-        required=False,
-        help_text=_("Names between commas; empty for all."),
-    )
-    until = forms.DateTimeField(
-        label=_("Valid until"),
-        required=False,
-        widget=forms.DateTimeInput,
-        help_text=_("Empty for no end."),
-    )
+    divisions = DIVISIONS
+    fields_wanted = FIELDS
+    until = UNTIL
     purpose = forms.CharField(label=_("Purpose"), max_length=500)
 
     def clean_divisions(self) -> list[str]:
@@ -109,22 +109,9 @@ class ApplicationForm(forms.Form):
 class ChangeForm(forms.Form):
     """Other terms of an own subscription."""
 
-    until = forms.DateTimeField(
-        label=_("Valid until"),
-        required=False,
-        widget=forms.DateTimeInput,
-        help_text=_("Empty for no end."),
-    )
-    divisions = forms.CharField(
-        label=_("Divisions"),
-        required=False,
-        help_text=_("Codes between commas; empty for all."),
-    )
-    fields_wanted = forms.CharField(
-        label=_("Fields"),
-        required=False,
-        help_text=_("Names between commas; empty for all."),
-    )
+    until = UNTIL
+    divisions = DIVISIONS
+    fields_wanted = FIELDS
     purpose = forms.CharField(label=_("Purpose"), max_length=500)
 
     def payload(self) -> dict[str, Any]:
@@ -141,22 +128,13 @@ class ChangeForm(forms.Form):
 class LimitForm(ReasonForm):
     """Less than was agreed to."""
 
-    divisions = forms.CharField(
-        label=_("Divisions"),
-        required=False,
-        help_text=_("Codes between commas; empty for all."),
-    )
+    divisions = DIVISIONS
     masks = forms.CharField(
         label=_("Masked fields"),
         required=False,
         help_text=_("Names between commas, such as contact.phone; the rest is open."),
     )
-    valid_to = forms.DateTimeField(
-        label=_("Valid until"),
-        required=False,
-        widget=forms.DateTimeInput,
-        help_text=_("Empty for no end."),
-    )
+    valid_to = UNTIL
 
     def clean_divisions(self) -> list[str]:
         return words(self.cleaned_data["divisions"])
