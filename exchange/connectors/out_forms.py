@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from platform_core.common.errors import DomainError
 
@@ -145,7 +145,7 @@ class OutMappingForm(forms.Form):
             )
         self.fields[f"steps_{number}"] = forms.CharField(
             required=False,
-            label=gettext_lazy("Steps"),
+            label=pgettext_lazy("conversion", "Steps"),
             widget=forms.Textarea(attrs={"rows_shown": "1"}),
         )
 

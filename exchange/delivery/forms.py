@@ -96,6 +96,12 @@ class PolicyForm(forms.ModelForm):
         help_text=_("None: all of them."),
     )
 
+    subscribes_freely = forms.BooleanField(
+        label=_("Its subscriptions need no approval"),
+        required=False,
+        help_text=_("For the platform above, whose subscriptions are mandatory."),
+    )
+
     class Meta:
         model = PeerPolicy
         fields = (
@@ -108,6 +114,7 @@ class PolicyForm(forms.ModelForm):
             "interfaces",
             "allow_private",
             "networks",
+            "subscribes_freely",
             "reason",
         )
 

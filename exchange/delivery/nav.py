@@ -6,6 +6,7 @@ from platform_core.ui import navigation
 from platform_core.ui.navigation import Entry
 
 SYSTEM = ("exchange", _("Data exchange"))
+INTERFACES = ("interfaces", _("Interface services"))
 VIEW = "delivery.view_peer"
 
 navigation.register(
@@ -23,5 +24,5 @@ navigation.register(
     ),
     Entry(_("Trace a record"), "delivery:trace", "search", VIEW, 830, SYSTEM),
     Entry(_("Signing keys"), "delivery:key-list", "lock", VIEW, 850, SYSTEM),
-    Entry(_("Interfaces"), "delivery:interface-list", "book", VIEW, 840, SYSTEM),
+    Entry(_("Interfaces"), "delivery:interface-list", "book", VIEW, 840, INTERFACES),
 )

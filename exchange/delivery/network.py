@@ -225,7 +225,7 @@ def _send(target: httpx.Client, request: httpx.Request) -> httpx.Response:
         finally:
             answer.close()
     except httpx.HTTPError as error:
-        raise PeerUnavailable(str(error) or type(error).__name__) from error
+        raise PeerUnavailable(_reason(error)) from error
     try:
         text = codings.decode(
             body, answer.headers.get("Content-Encoding", ""), MAX_ANSWER
@@ -240,6 +240,17 @@ def _send(target: httpx.Client, request: httpx.Request) -> httpx.Response:
     )
     found.elapsed = timedelta(seconds=time.monotonic() - begun)
     return found
+
+
+def _reason(error: httpx.HTTPError) -> str:
+    """How the line failed, in words and as the system says it."""
+    if isinstance(error, httpx.TimeoutException):
+        words = _("No answer came in time")
+    elif isinstance(error, httpx.ConnectError):
+        words = _("Nobody answers at this address")
+    else:
+        words = _("The line broke")
+    return f"{words}: {str(error) or type(error).__name__}"
 
 
 def _read(answer: httpx.Response) -> bytes:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("peers/<str:code>/rules/", peers.PeerRules.as_view(), name="peer-policy"),
     path("peers/<str:code>/resend/", peers.PeerResend.as_view(), name="peer-resend"),
     path("keys/", signing.KeyPage.as_view(), name="key-list"),
+    path("keys/public/", signing.public_keys, name="public-keys"),
     path("keys/new/", signing.KeyRotate.as_view(), name="key-rotate"),
     path("keys/<int:serial>/retire/", signing.KeyRetire.as_view(), name="key-retire"),
     path("problems/", records.ProblemList.as_view(), name="problem-list"),

@@ -45,6 +45,8 @@ class Scenario:
     title: str | Promise
     text: str | Promise
     fault: Callable[[Drill], AbstractContextManager[None]]
+    # The fault is at home: the connections to all peers feel it.
+    at_home: bool = False
 
 
 @contextlib.contextmanager
@@ -250,11 +252,13 @@ SCENARIOS = {
             "concerns everybody who uses this broker."
         ),
         broker_lost,
+        at_home=True,
     ),
     "database-restarted": Scenario(
         gettext_lazy("Database restarted"),
         gettext_lazy("All connections to the own database are cut amid work."),
         database_restarted,
+        at_home=True,
     ),
     "poison-record": Scenario(
         gettext_lazy("Poison record"),

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.ui import navigation
 from platform_core.ui.navigation import Entry
 
-SYSTEM = ("exchange", _("Data exchange"))
+SYSTEM = ("interfaces", _("Interface services"))
 VIEW = "feeds.view_subscription"
 
 navigation.register(

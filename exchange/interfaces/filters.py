@@ -3,6 +3,8 @@
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
+from platform_core.ui.ranges import DaySpanFilter
+
 from .enums import (
     ArchiveState,
     Confidence,
@@ -45,7 +47,7 @@ class BatchFilter(django_filters.FilterSet):
     kind = django_filters.ChoiceFilter(
         label=_("Kind of source"), choices=SourceKind.choices
     )
-    arrived_at = django_filters.DateFromToRangeFilter(label=_("Arrived"))
+    arrived_at = DaySpanFilter(label=_("Arrived"))
 
     class Meta:
         model = Batch
@@ -69,7 +71,7 @@ class ArchiveFilter(django_filters.FilterSet):
 
     table = django_filters.ModelChoiceFilter(label=_("Table"), queryset=tables)
     state = django_filters.ChoiceFilter(label=_("State"), choices=ArchiveState.choices)
-    made_at = django_filters.DateFromToRangeFilter(label=_("Made"))
+    made_at = DaySpanFilter(label=_("Made"))
 
     class Meta:
         model = Archive

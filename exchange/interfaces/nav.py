@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.ui import navigation
 from platform_core.ui.navigation import Entry
 
-SYSTEM = ("exchange", _("Data exchange"))
+STANDARD = ("interfaces", _("Interface services"))
+ACQUISITION = ("acquisition", _("Data acquisition"))
 
 navigation.register(
     Entry(
@@ -13,23 +14,23 @@ navigation.register(
         "interfaces:table-list",
         "list",
         "interfaces.view_table",
-        840,
-        SYSTEM,
+        842,
+        STANDARD,
     ),
     Entry(
-        _("Batches"),
+        _("Landed batches"),
         "interfaces:batch-list",
         "inbox",
         "interfaces.view_landed",
-        845,
-        SYSTEM,
+        880,
+        ACQUISITION,
     ),
     Entry(
         _("Archive of rows"),
         "interfaces:archive-list",
         "inbox",
         "interfaces.manage_archive",
-        846,
-        SYSTEM,
+        881,
+        ACQUISITION,
     ),
 )

@@ -4,6 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from exchange.delivery.models import Peer
+from platform_core.ui.ranges import DaySpanFilter
 
 from .enums import Direction, Kind, State
 from .models import Package, Problem
@@ -24,9 +25,7 @@ class PackageFilter(django_filters.FilterSet):
     )
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=Kind.choices)
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
-    created = django_filters.DateFromToRangeFilter(
-        label=_("Begun at"), field_name="created_at"
-    )
+    created = DaySpanFilter(label=_("Begun at"), field_name="created_at")
 
     class Meta:
         model = Package

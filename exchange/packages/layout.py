@@ -4,12 +4,12 @@ import re
 from typing import Any
 
 from django.conf import settings
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from jsonschema import Draft202012Validator
 
 from exchange.delivery.enums import MAX_BYTES
 from exchange.delivery.keys import NODE_CODE
+from platform_core.common.clock import read_moment
 from platform_core.common.errors import DomainError
 
 from .enums import FORMAT, MAX_MANIFEST, MAX_PARTS, MAX_SIGNATURE, UNPACKED, VERSION
@@ -133,8 +133,7 @@ def check_manifest(manifest: dict[str, Any]) -> None:
         text = _("The package has a version that is not known here.")
         raise DomainError(text, code="unknown_version", fields={"file": text})
     _check(_manifest, manifest)
-    moment = parse_datetime(manifest["made_at"])
-    if moment is None or moment.tzinfo is None:
+    if read_moment(manifest["made_at"]) is None:
         raise broken(_("A time with its offset is expected."))
     if (manifest["kind"] == "receipt") != ("answers" in manifest):
         raise broken(_("A receipt names the package that it answers."))

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.ui import navigation
 from platform_core.ui.navigation import Entry
 
-SYSTEM = ("exchange", _("Data exchange"))
+SYSTEM = ("acquisition", _("Data acquisition"))
 
 navigation.register(
     Entry(
@@ -13,7 +13,7 @@ navigation.register(
         "packages:package-list",
         "archive",
         "packages.view_package",
-        847,
+        879,
         SYSTEM,
     ),
 )

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from exchange.delivery.models import Peer
+from platform_core.ui.ranges import DaySpanFilter
 
 from .enums import State
 from .models import Certificate
@@ -21,7 +22,7 @@ class CertificateFilter(django_filters.FilterSet):
         label=_("Platform"), queryset=peers, method="by_peer"
     )
     state = django_filters.ChoiceFilter(label=_("State"), choices=State.choices)
-    day = django_filters.DateFromToRangeFilter(label=_("Day compared"))
+    day = DaySpanFilter(label=_("Day compared"))
 
     class Meta:
         model = Certificate

@@ -6,6 +6,7 @@ from contextvars import ContextVar
 from datetime import date, datetime
 
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 
 _moment: ContextVar[datetime | None] = ContextVar("moment", default=None)
 
@@ -18,6 +19,15 @@ def now() -> datetime:
 def today() -> date:
     """The present day in the platform's time zone."""
     return timezone.localtime(now()).date()
+
+
+def read_moment(value: object) -> datetime | None:
+    """A time with its offset, as others write it; None for anything else."""
+    try:
+        moment = parse_datetime(value) if isinstance(value, str) else None
+    except ValueError:  # the form of a time, but there is no such day
+        return None
+    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 @contextmanager

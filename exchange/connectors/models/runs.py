@@ -5,6 +5,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exchange.connectors.enums import OPEN, RejectState, RunState, Trigger
 from platform_core.common.clock import now
@@ -28,7 +29,7 @@ class Run(models.Model):
     job = models.UUIDField(null=True, blank=True)
     again = models.BooleanField(_("From the start"), default=False)
     position = models.JSONField(default=dict)
-    chunks = models.PositiveIntegerField(_("Batches"), default=0)
+    chunks = models.PositiveIntegerField(pgettext_lazy("run", "Batches"), default=0)
     read = models.PositiveBigIntegerField(_("Read"), default=0)
     filtered = models.PositiveBigIntegerField(_("Left out by the filter"), default=0)
     landed = models.PositiveBigIntegerField(_("Landed"), default=0)

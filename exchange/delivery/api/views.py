@@ -101,7 +101,8 @@ def _deliver(request: HttpRequest) -> HttpResponse:
     except DomainError:
         reporting.tell(Called(peer, False, False, _since(begun)))
         raise
-    loads = reporting.taken(payload["groups"], answer["results"], len(request.body))
+    groups, results = payload["groups"], answer["results"]
+    loads = reporting.taken(groups, results, len(request.body), peer.created_at)
     reporting.tell(Called(peer, False, True, _since(begun), loads))
     return JsonResponse(answer)
 

@@ -47,10 +47,9 @@ class LedgerRow(models.Model):
         verbose_name_plural = _("received records")
         constraints = [
             models.UniqueConstraint(
-                fields=["origin", "interface", "uid"], name="ledger_record"
+                fields=["uid", "interface", "origin"], name="ledger_record"
             )
         ]
-        indexes = [models.Index(fields=["uid"], name="ledger_uid")]
 
     def __str__(self) -> str:
         return f"{self.interface} {self.uid} r{self.revision}"

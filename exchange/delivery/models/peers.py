@@ -1,6 +1,8 @@
 """Other platforms, their keys, and how the line to them is."""
 
 from datetime import datetime, timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import models
@@ -21,6 +23,9 @@ from exchange.delivery.enums import (
 )
 from platform_core.common.clock import now
 from platform_core.common.models import TimeStamped
+
+if TYPE_CHECKING:
+    from .policies import PeerPolicy
 
 
 class Peer(TimeStamped):
@@ -72,6 +77,12 @@ class Peer(TimeStamped):
     def speaks(self) -> bool:
         """May this platform talk to us, and we to it?"""
         return self.state in {PeerState.TESTING, PeerState.ENABLED}
+
+    @cached_property
+    def rules(self) -> "PeerPolicy":
+        """What is allowed on this connection, read once; without any, everything."""
+        found = self.policies.order_by("-version").first()
+        return found or self.policies.model(peer=self, version=0)
 
     @property
     def division(self) -> str:

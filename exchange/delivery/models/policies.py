@@ -35,6 +35,9 @@ class PeerPolicy(models.Model):
     allow_private = models.BooleanField(
         _("The address may lie in a private network"), default=False
     )
+    subscribes_freely = models.BooleanField(
+        _("Its subscriptions need no approval"), default=False
+    )
     reason = models.CharField(_("Reason"), max_length=200, blank=True)
     created_at = models.DateTimeField(_("Since"), default=now)
     by = models.ForeignKey(

@@ -30,6 +30,7 @@ class IncomingGroup:
     records: list[dict[str, Any]]
     seal: Any
     forms: list[seals.Form] = field(default_factory=list)
+    uids: list[UUID | None] = field(default_factory=list)
     ledger: Ledger = field(default_factory=Ledger)
     passes_on: bool = True
     files: list[blobs.Named] = field(default_factory=list)

@@ -3,7 +3,6 @@
 import time
 
 from django.db.models import Min
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import network
@@ -14,7 +13,7 @@ from exchange.delivery.enums import (
     PeerState,
 )
 from exchange.delivery.models import Call, Parcel, Peer
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import DomainError
 from platform_core.datasets import registry
 
@@ -73,7 +72,7 @@ def _payload(peer: Peer) -> dict[str, object]:
 def receive_heartbeat(peer: Peer, payload: dict[str, object]) -> None:
     """Note a peer's sign of life."""
     problems = {}
-    if not _is_moment(payload.get("sent_at")):
+    if read_moment(payload.get("sent_at")) is None:
         problems["sent_at"] = "RFC 3339"
     pending = payload.get("outbox_pending", 0)
     if not isinstance(pending, int) or isinstance(pending, bool) or pending < 0:
@@ -87,12 +86,3 @@ def receive_heartbeat(peer: Peer, payload: dict[str, object]) -> None:
         software=str(payload.get("software", ""))[:120],
         remote_pending=min(pending, MAX_INTEGER),
     )
-
-
-def _is_moment(text: object) -> bool:
-    """A time with its offset?"""
-    try:
-        moment = parse_datetime(text) if isinstance(text, str) else None
-    except ValueError:
-        return False
-    return moment is not None and moment.tzinfo is not None

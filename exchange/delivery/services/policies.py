@@ -43,13 +43,8 @@ FIELDS = (
     "interfaces",
     "allow_private",
     "networks",
+    "subscribes_freely",
 )
-
-
-def of(peer: Peer) -> PeerPolicy:
-    """The rules that count now; those of a peer without any allow everything."""
-    found = PeerPolicy.objects.filter(peer=peer).order_by("-version").first()
-    return found or PeerPolicy(peer=peer, version=0)
 
 
 @transaction.atomic
@@ -57,8 +52,7 @@ def change(
     *, peer: Peer, by: Actor = None, reason: str = "", **values: Any
 ) -> PeerPolicy:
     """Make a new version of the rules; what stays the same makes none."""
-    Peer.objects.select_for_update().get(pk=peer.pk)
-    before = of(peer)
+    before = Peer.objects.select_for_update().get(pk=peer.pk).rules
     given = {name: getattr(before, name) for name in FIELDS} | values
     _check(given)
     changed = {
@@ -68,7 +62,7 @@ def change(
     }
     if not changed:
         return before
-    policy = PeerPolicy.objects.create(
+    policy = peer.rules = PeerPolicy.objects.create(
         peer=peer,
         version=before.version + 1,
         reason=reason[:200],
@@ -96,7 +90,7 @@ def _check(given: dict[str, Any]) -> None:
 
 def admit(peer: Peer, address: str) -> None:
     """The peer calls from where it was agreed to, and not too often."""
-    policy = of(peer)
+    policy = peer.rules
     _admit_address(policy, address)
     limit = policy.requests_per_minute or settings.EXCHANGE_REQUESTS_PER_MINUTE
     left = _count("in", peer.code, limit)
@@ -128,7 +122,7 @@ def _admit_address(policy: PeerPolicy, address: str) -> None:
 
 def admit_delivery(peer: Peer, records: int, groups: int) -> None:
     """A delivery comes inside the hours, the day's volume and the size agreed."""
-    policy = of(peer)
+    policy = peer.rules
     closed = windows.wait(policy.windows, now())
     if closed:
         raise Busy(_("Records are taken at other hours."), retry_after=closed)
@@ -147,7 +141,7 @@ def admit_group(peer: Peer, interface: str) -> None:
     if peer.state == PeerState.TESTING:
         text = _("The connection is being tested; records are taken later.")
         raise GroupRefused(text, code="busy", retry=True)
-    policy = of(peer)
+    policy = peer.rules
     if not policy.may_receive or not _allows(policy, interface):
         raise GroupRefused(
             _("The rules of this connection do not allow this interface."),
@@ -163,7 +157,7 @@ def hold(peer: Peer, under_way: int = 0) -> tuple[int, str]:
 
     So many records are on their way to the peer already.
     """
-    policy = of(peer)
+    policy = peer.rules
     closed = windows.wait(policy.windows, now())
     if closed:
         return closed, _("Outside the hours of this connection.")
@@ -174,13 +168,13 @@ def hold(peer: Peer, under_way: int = 0) -> tuple[int, str]:
 
 def hold_call(peer: Peer) -> int:
     """Seconds to wait because the requests of this minute are used up."""
-    limit = of(peer).requests_per_minute
+    limit = peer.rules.requests_per_minute
     return _count("out", peer.code, limit) if limit else 0
 
 
 def sendable(peer: Peer) -> tuple[list[str] | None, int]:
     """Interfaces that may go there (None: all) and records in one batch."""
-    policy = of(peer)
+    policy = peer.rules
     if peer.state == PeerState.TESTING or not policy.may_send:
         return [INTERFACE], policy.batch_records
     named = [INTERFACE, *policy.interfaces] if policy.interfaces else None
@@ -196,13 +190,13 @@ def batch_limit(peers: list[Peer]) -> int:
 
 def visible(peer: Peer) -> Callable[[str], bool]:
     """Which interfaces the rules of a connection let a peer see."""
-    policy = of(peer)
+    policy = peer.rules
     return lambda code: code == INTERFACE or _allows(policy, code)
 
 
 def admit_fetch(peer: Peer, interface: str) -> int:
     """Records of this interface may be fetched now; how many at once."""
-    policy = of(peer)
+    policy = peer.rules
     if peer.state == PeerState.TESTING:
         text = _("The connection is being tested; records are taken later.")
         raise Busy(text, retry_after=TESTING_PAUSE)

@@ -2,13 +2,11 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import httpx
 from django.db import transaction
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import network
@@ -16,7 +14,7 @@ from exchange.delivery.enums import WINDOW_SECONDS, PeerState
 from exchange.delivery.models import LineTest, Peer
 from platform_core.audit import services as audit
 from platform_core.audit.services import Actor
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import DomainError
 
 from . import states
@@ -90,20 +88,12 @@ def _reached(peer: Peer, found: Found) -> bool:
 
 def _clocks(told: object, found: Found) -> bool:
     name = _("The clocks agree")
-    moment = _moment(told)
+    moment = read_moment(told)
     if moment is None:
         return found.note(name, False, _("The answer is none of the protocol."))
     found.skew = round((moment - now()).total_seconds(), 1)
     fits = abs(found.skew) <= WINDOW_SECONDS
     return found.note(name, fits, _("%(count)s s") % {"count": found.skew})
-
-
-def _moment(told: object) -> datetime | None:
-    try:
-        moment = parse_datetime(told) if isinstance(told, str) else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo is not None else None
 
 
 def _signed(peer: Peer, found: Found) -> bool:

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, IntegrityError, transaction
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import hooks, keys, seals
@@ -20,7 +19,7 @@ from exchange.delivery.models import (
     RejectedRecord,
 )
 from exchange.delivery.texts import broken, clean, echo
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import DomainError
 from platform_core.common.models import Sequence, own_node
 from platform_core.datasets import registry
@@ -160,7 +159,7 @@ def _sealed_at(group: IncomingGroup) -> datetime | None:
     """
     if group.origin == group.peer.code:
         return None
-    found = (_moment_or_none(one.get("occurred_at")) for one in group.records)
+    found = (read_moment(one.get("occurred_at")) for one in group.records)
     return max((moment for moment in found if moment), default=None)
 
 
@@ -208,7 +207,8 @@ def _check_scope(group: IncomingGroup) -> None:
 
 
 def _read_ledger(group: IncomingGroup) -> None:
-    uids = [uid for uid in (_uuid(record) for record in group.records) if uid]
+    group.uids = [_uuid(record) for record in group.records]
+    uids = [uid for uid in group.uids if uid]
     group.ledger.read(group.origin, group.interface, uids)
 
 
@@ -230,18 +230,19 @@ def _fitting(group: IncomingGroup, dataset: Dataset) -> Iterator[Fitting]:
 
     A revision that was taken in before is not looked at again.
     """
-    for record, form in zip(group.records, group.forms, strict=True):
-        if group.ledger.before and _repeated(group, record):
+    found = zip(group.records, group.uids, group.forms, strict=True)
+    for record, uid, form in found:
+        if group.ledger.before and _repeated(group, record, uid):
             group.unchanged += 1
             continue
         try:
-            yield _checked(group, dataset, record, form), record, form
+            yield _checked(group, dataset, record, uid, form), record, form
         except DomainError as error:
             _reject_for(group, record, error)
 
 
-def _repeated(group: IncomingGroup, record: dict[str, Any]) -> bool:
-    uid, revision = _uuid(record), record.get("revision")
+def _repeated(group: IncomingGroup, record: dict[str, Any], uid: UUID | None) -> bool:
+    revision = record.get("revision")
     if uid is None or type(revision) is not int:
         return False
     return group.ledger.has(uid, revision)
@@ -307,13 +308,17 @@ def _reject_for(
 
 
 def _checked(
-    group: IncomingGroup, dataset: Dataset, record: dict[str, Any], form: seals.Form
+    group: IncomingGroup,
+    dataset: Dataset,
+    record: dict[str, Any],
+    uid: UUID | None,
+    form: seals.Form,
 ) -> IncomingRecord:
     """A record whose envelope, schema and division are right."""
     for name in ("uid", "revision", "op", "occurred_at", "data"):
         if name not in record:
             raise wrong(name, "required", _("This field is required."))
-    uid, revision = _uuid(record), record["revision"]
+    revision = record["revision"]
     if uid is None:
         raise wrong("uid", "format", _("A UUID is expected."))
     if type(revision) is not int:
@@ -353,20 +358,11 @@ def _check_data(
 
 
 def _moment(value: Any) -> datetime:
-    moment = _moment_or_none(value)
+    moment = read_moment(value)
     if moment is None:
         text = _("A time with its offset is expected.")
         raise wrong("occurred_at", "format", text)
     return moment
-
-
-def _moment_or_none(value: Any) -> datetime | None:
-    """A time with its offset, if it is one."""
-    try:
-        moment = parse_datetime(value) if isinstance(value, str) else None
-    except ValueError:
-        return None
-    return moment if moment is not None and moment.tzinfo else None
 
 
 def _check_division(group: IncomingGroup, data: dict[str, Any]) -> None:

@@ -1,14 +1,13 @@
 """Telling those above how a call went: time, records, refusals."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
-
-from django.utils.dateparse import parse_datetime
 
 from exchange.delivery import hooks
 from exchange.delivery.hooks import Called, Load
 from exchange.delivery.models import Parcel, Peer
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 
 HEARTBEATS = "heartbeats"
 
@@ -53,8 +52,12 @@ def taken(
     groups: Sequence[Mapping[str, Any]],
     results: Sequence[Mapping[str, Any]],
     size: int,
+    since: datetime,
 ) -> list[Load]:
     """What came in groups, `size` bytes together.
+
+    What changed before `since`, when the line was agreed on, could not come earlier:
+    it has no age.
 
     A batch that comes again is answered without a look inside, so nothing is
     certain of its groups here.
@@ -66,12 +69,14 @@ def taken(
     ]
     total = sum(len(group["records"]) for group, _result in pairs) or 1
     return [
-        _taken(group, result, size * len(group["records"]) // total)
+        _taken(group, result, size * len(group["records"]) // total, since)
         for group, result in pairs
     ]
 
 
-def _taken(group: Mapping[str, Any], result: Mapping[str, Any], size: int) -> Load:
+def _taken(
+    group: Mapping[str, Any], result: Mapping[str, Any], size: int, since: datetime
+) -> Load:
     records, rejected = group["records"], len(result["rejected"])
     whole = not rejected and not result["unchanged"]
     return Load(
@@ -79,19 +84,19 @@ def _taken(group: Mapping[str, Any], result: Mapping[str, Any], size: int) -> Lo
         len(records),
         rejected,
         size,
-        _ages(records) if whole else [],
+        _ages(records, since) if whole else [],
     )
 
 
-def _ages(records: Sequence[Any]) -> list[tuple[float, int]]:
+def _ages(records: Sequence[Any], since: datetime) -> list[tuple[float, int]]:
     """Seconds since each change; only of groups that were taken as a whole."""
     present = now()
     try:
-        moments = [parse_datetime(record["occurred_at"]) for record in records]
-        return [
-            (max((present - moment).total_seconds(), 0), 1)
-            for moment in moments
-            if moment is not None
-        ]
-    except (KeyError, TypeError, ValueError):
+        moments = [read_moment(record["occurred_at"]) for record in records]
+    except (KeyError, TypeError):
         return []
+    return [
+        (max((present - moment).total_seconds(), 0), 1)
+        for moment in moments
+        if moment is not None and moment >= since
+    ]

@@ -94,7 +94,9 @@ def _depart(peer_id: int, flights: deque[Flight]) -> None:
         if not peer.speaks or not peer.url or peer.next_try_at > now():
             return
         away = [flight.batch for flight in flights]
-        batch = None if _not_now(peer, away) else _next_batch(peer, away)
+        if _not_now(peer, away):
+            return
+        batch, more = _next_batch(peer, away)
         if batch is None or _too_fast(peer):
             return
         batch.attempts += 1
@@ -105,6 +107,8 @@ def _depart(peer_id: int, flights: deque[Flight]) -> None:
         body = render(batch, peer, parcels)
         pending = network.begin(peer.url, "POST", "deliveries", body)
         flights.append(Flight(peer, batch, parcels, pending))
+        if not more:
+            return
 
 
 def _arrive(flight: Flight, *, late: bool = False) -> bool:
@@ -162,23 +166,27 @@ def _awaited(pending: network.Pending) -> Sent:
 
 
 @transaction.atomic
-def _next_batch(peer: Peer, away: list[Batch]) -> Batch | None:
-    """A batch that was under way before, or a new one from the head of the queue."""
+def _next_batch(peer: Peer, away: list[Batch]) -> tuple[Batch | None, bool]:
+    """A batch that was under way before, or a new one from the head of the queue.
+
+    And whether more waits behind it.
+    """
     open_ones = Batch.objects.filter(peer=peer, state=BatchState.OPEN)
     batch = open_ones.exclude(pk__in=[one.pk for one in away]).order_by("pk").first()
-    if batch is None:
-        chosen = _head(peer, away)
-        if not chosen:
-            return None
-        records = sum(parcel.group.count for parcel in chosen)
-        batch = Batch.objects.create(peer=peer, records=records)
-        pks = [parcel.pk for parcel in chosen]
-        Parcel.objects.filter(pk__in=pks).update(batch=batch)
-    return batch
+    if batch is not None:
+        return batch, True
+    chosen, more = _head(peer, away)
+    if not chosen:
+        return None, False
+    records = sum(parcel.group.count for parcel in chosen)
+    batch = Batch.objects.create(peer=peer, records=records)
+    pks = [parcel.pk for parcel in chosen]
+    Parcel.objects.filter(pk__in=pks).update(batch=batch)
+    return batch, more
 
 
-def _head(peer: Peer, away: list[Batch]) -> list[Parcel]:
-    """As many parcels as fit into one delivery and are allowed on this line."""
+def _head(peer: Peer, away: list[Batch]) -> tuple[list[Parcel], bool]:
+    """As many parcels as fit into one delivery and are allowed; are there more?"""
     interfaces, most = policies.sendable(peer)
     due = Parcel.objects.filter(peer=peer, state=ParcelState.QUEUED, due_at__lte=now())
     due = due.exclude(batch__in=away)
@@ -187,7 +195,8 @@ def _head(peer: Peer, away: list[Batch]) -> list[Parcel]:
     queue = due.select_related("group").defer("group__records").order_by("pk")[:PARCELS]
     if interfaces is not None and not queue:
         line.held(peer, _("Records wait because of the rules."), RULES_PAUSE)
-    return next(bundles(queue, most), [])
+    chosen = next(bundles(queue, most), [])
+    return chosen, len(chosen) < len(queue) or len(queue) == PARCELS
 
 
 def bundles(parcels: Iterable[Parcel], most: int) -> Iterator[list[Parcel]]:

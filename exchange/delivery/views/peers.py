@@ -210,9 +210,9 @@ class PeerPage(DetailPage):
             calls=peer.calls.all()[:10],
             arrivals=selectors.recent_arrivals(peer),
             refused=selectors.refused_groups(peer),
-            policy=policies.of(peer),
+            policy=peer.rules,
             policies=peer.policies.select_related("by")[:10],
-            hours=windows.render(policies.of(peer).windows),
+            hours=windows.render(peer.rules.windows),
             **kwargs,
         )
 
@@ -324,7 +324,7 @@ class PeerRules(PeerAction):
     success_message = gettext_lazy("The rules are changed.")
 
     def get_form_kwargs(self):
-        return {**super().get_form_kwargs(), "instance": policies.of(self.object)}
+        return {**super().get_form_kwargs(), "instance": self.object.rules}
 
     def perform(self, form):
         by = self.request.user

@@ -1,5 +1,6 @@
 """The own signing keys: which there are, a new one, the end of one."""
 
+from django.http import JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -8,6 +9,7 @@ from exchange.delivery.enums import KeyPhase
 from exchange.delivery.forms import RotateForm
 from exchange.delivery.models import NodeKey
 from exchange.delivery.services import rotation
+from platform_core.common.access import page
 from platform_core.common.clock import now
 from platform_core.ui.components import status
 from platform_core.ui.views import ActionPage, FormPage, PageAction, PlainPage
@@ -46,19 +48,35 @@ class KeyPage(PlainPage):
     def get_page_actions(self):
         return [
             PageAction(
+                _("Download public keys"),
+                reverse("delivery:public-keys"),
+                icon="download",
+            ),
+            PageAction(
                 _("New key"),
                 reverse("delivery:key-rotate"),
                 icon="plus",
                 primary=True,
                 permission="delivery.manage_key",
                 dialog=True,
-            )
+            ),
         ]
 
     def get_context_data(self, **kwargs):
         rows = [row(key) for key in rotation.own()]
         may = self.request.user.has_perm("delivery.manage_key")
         return {**super().get_context_data(**kwargs), "rows": rows, "may": may}
+
+
+@page(permission="delivery.view_peer")
+def public_keys(request):
+    """All keys known here, as `verify_certificate --keys` reads them."""
+    keys = NodeKey.objects.order_by("node", "serial")
+    rows = keys.values("node", "serial", "alg", "public_key", "valid_from", "valid_to")
+    listed = [{"keyid": f"{one['node']}#{one['serial']}", **one} for one in rows]
+    answer = JsonResponse(listed, safe=False, json_dumps_params={"indent": 2})
+    answer["Content-Disposition"] = 'attachment; filename="public-keys.json"'
+    return answer
 
 
 class KeyRotate(FormPage):

@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import network
@@ -17,7 +16,7 @@ from exchange.feeds.models import Application
 from platform_core.accounts.models import User
 from platform_core.audit import services as audit
 from platform_core.audit.services import Actor
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import Conflict, DomainError, PeerUnavailable
 from platform_core.notices import services as notices
 
@@ -100,8 +99,7 @@ def _take_over(row: Application, said: dict[str, Any]) -> None:
         row.fields = fields
     _take_scope(row, said)
     row.reason = str(said.get("reason") or "")[:300]
-    until = said.get("valid_to")
-    row.valid_to = parse_datetime(until) if isinstance(until, str) else None
+    row.valid_to = read_moment(said.get("valid_to"))
     row.asked_at = now()
     row.touch()
     row.save()

@@ -61,7 +61,8 @@ def _kept(present: Terms) -> str | None:
 def ask(*, subscription: Subscription, payload: dict[str, Any]) -> Subscription:
     """The peer asks for other terms; the present ones count until both agree.
 
-    The terms that count already, asked for again, take an earlier wish back.
+    The terms that count already, asked for again, take an earlier wish back. Whoever
+    needs no approval has them at once.
     """
     row = subscriptions.locked(subscription, *RUNNING)
     wish, change = read(payload, row)
@@ -69,6 +70,8 @@ def ask(*, subscription: Subscription, payload: dict[str, Any]) -> Subscription:
     wanted = asdict(change) | {"fields": fields}
     row.wanted = None if wanted == present(row) else wanted
     row.wanted_owner = None
+    if row.wanted is not None and row.peer.rules.subscribes_freely:
+        return _agreed(row, None)
     if row.wanted is not None:
         title = _("A platform asks for other terms")
         subscriptions.tell("approve_as_owner", row, title)
@@ -114,6 +117,11 @@ def agree_as_manager(*, subscription: Subscription, by: User) -> Subscription:
         raise Conflict(_("The owner of the data has not agreed yet."))
     if row.wanted_owner_id == by.pk:
         raise Conflict(_("Two different people approve a subscription."))
+    return _agreed(row, by)
+
+
+def _agreed(row: Subscription, by: User | None) -> Subscription:
+    """What was asked for counts from now on."""
     change = Change(**{name: (row.wanted or {})[name] for name in CHANGED})
     before = present(row)
     _put(row, change)

@@ -155,7 +155,7 @@ def _take(row: Application, page: dict[str, Any]) -> bool:
     _check(row, page["records"])
     results = receiving.take(row.peer, uuid7(), page["records"])
     _wait_for(held, results)
-    loads = reporting.taken(page["records"], results, page["size"])
+    loads = reporting.taken(page["records"], results, page["size"], row.created_at)
     reporting.tell(Called(row.peer, False, True, page["took"], loads))
     more, cursor = bool(page.get("has_more")), page["next_cursor"]
     stuck = cursor == row.cursor

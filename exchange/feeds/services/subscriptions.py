@@ -9,7 +9,6 @@ from uuid import UUID
 from django.contrib.auth.models import Permission
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery.enums import Relation
@@ -21,7 +20,7 @@ from exchange.feeds.scope import travelling
 from platform_core.accounts.models import User
 from platform_core.audit import services as audit
 from platform_core.audit.services import Actor
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import Conflict, DomainError
 from platform_core.common.models import own_node
 from platform_core.datasets import registry
@@ -72,11 +71,8 @@ def _until(given: Any) -> datetime | None:
     """The end that is wished for; none: without an end."""
     if given is None:
         return None
-    try:
-        moment = parse_datetime(given) if isinstance(given, str) else None
-    except ValueError:
-        moment = None
-    if moment is None or moment.tzinfo is None:
+    moment = read_moment(given)
+    if moment is None:
         raise _wrong("until", "format", _("A time with its offset is expected."))
     if moment <= now():
         raise _wrong("until", "range", _("The moment lies in the past."))
@@ -128,8 +124,7 @@ def apply(*, peer: Peer, wish: Wish) -> Subscription:
             # Who approves decides on the end, so it does not tell two wishes apart.
             made = Subscription.objects.create(**key, **facts, valid_to=wish.until)
             audit.record("exchange.subscription_applied", made, data=facts)
-            tell("approve_as_owner", made, _("A platform asks for data"))
-            return made
+            return _begun(made)
     except IntegrityError as error:
         found = Subscription.objects.filter(**key, state__in=LIVE).first()
         if found and all(getattr(found, name) == facts[name] for name in facts):
@@ -137,6 +132,20 @@ def apply(*, peer: Peer, wish: Wish) -> Subscription:
         raise Taken(
             _("There is a subscription to this interface; cancel it first.")
         ) from error
+
+
+def _begun(row: Subscription) -> Subscription:
+    """In force at once where the rules of the connection say so, else to be approved.
+
+    [exchange reference 3.3: mandatory subscriptions by the upper tier]
+    """
+    rules = row.peer.rules
+    if not rules.subscribes_freely:
+        tell("approve_as_owner", row, _("A platform asks for data"))
+        return row
+    row.state = State.ACTIVE
+    tell("manage_subscription", row, _("A platform has subscribed without approval"))
+    return keep(row, "exchange.subscription_activated", None, rules=rules.version)
 
 
 def checked(peer: Peer, wish: Wish) -> list[str] | None:

@@ -14,6 +14,7 @@ from exchange.feeds.models import Subscription
 from exchange.feeds.services import subscriptions as service
 from exchange.feeds.services.changing import RUNNING
 from platform_core.accounts.models import User
+from platform_core.common.clock import read_moment
 from platform_core.ui.columns import Column
 from platform_core.ui.components import status
 from platform_core.ui.views import ActionPage, Crumb, DetailPage, ListPage
@@ -103,11 +104,12 @@ def asked(wanted):
     """The terms of a change in words."""
     if wanted is None:
         return ""
+    until = read_moment(wanted.get("until"))
     parts = [
         (_("Divisions"), listed(wanted.get("divisions"))),
         (_("Fields"), listed(wanted.get("fields"))),
         (_("Purpose"), wanted.get("purpose", "")),
-        (_("Valid until"), wanted.get("until") or _("No end")),
+        (_("Valid until"), stamp(until) if until else _("No end")),
     ]
     return "; ".join(f"{label}: {text}" for label, text in parts)
 

@@ -4,10 +4,11 @@ from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.urls import reverse
-from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from exchange.interfaces.enums import RowState, SourceKind
+from exchange.interfaces.sources import in_words
 from platform_core.common.clock import now
 from platform_core.common.ids import uuid7
 from platform_core.common.models import own_node
@@ -62,7 +63,7 @@ class Batch(models.Model):
     @property
     def source_name(self) -> str:
         """The source in the reader's language, where it is a system of our own."""
-        return gettext(self.source) if self.source else ""
+        return in_words(self.source)
 
 
 class Row(models.Model):
@@ -86,7 +87,7 @@ class Row(models.Model):
     batch = models.ForeignKey(
         Batch, models.PROTECT, related_name="rows", verbose_name=_("Batch")
     )
-    line = models.PositiveBigIntegerField(_("Line"), default=1)
+    line = models.PositiveBigIntegerField(pgettext_lazy("row", "Line"), default=1)
     key = models.CharField(pgettext_lazy("row", "Key"), max_length=200, blank=True)
     content = models.JSONField(_("Content"), encoder=DjangoJSONEncoder)
     landed_at = models.DateTimeField(_("Landed"), default=now)

@@ -4,7 +4,7 @@ import json
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from exchange.delivery.views.peers import crumbs
 from exchange.interfaces import words
@@ -25,7 +25,7 @@ class BatchList(ListPage):
     scoped = False
     permission_required = VIEW
     export_permission = VIEW
-    title = gettext_lazy("Batches")
+    title = gettext_lazy("Landed batches")
     empty_text = gettext_lazy("What arrives from sources and platforms appears here.")
     filterset_class = BatchFilter
     search_fields = ("source", "key", "table__code", "table__name")
@@ -100,7 +100,7 @@ class RowList(ListPage):
         Column("revision", gettext_lazy("Revision"), number=True),
         Column("origin", gettext_lazy("Origin")),
         Column("batch.source_name", gettext_lazy("Source")),
-        Column("line", gettext_lazy("Line"), number=True),
+        Column("line", pgettext_lazy("row", "Line"), number=True),
         Column("landed_at", gettext_lazy("Landed at")),
         Column("current", gettext_lazy("Newest")),
         Column("state", gettext_lazy("State"), render=words.row_badge),
@@ -138,7 +138,7 @@ class RowPage(DetailPage):
             (_("Revision"), row.revision),
             (_("Origin"), row.origin),
             (_("Source"), row.batch.source_name),
-            (_("Line"), row.line),
+            (pgettext_lazy("row", "Line"), row.line),
             (_("Landed at"), row.landed_at),
             (_("Newest"), words.yes(row.current)),
             (_("State"), words.row_badge(row)),

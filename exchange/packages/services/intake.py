@@ -144,8 +144,9 @@ def _keep(package: Package, part: Part, groups: Groups, answer: dict[str, Any]) 
     noting.note(package, part, groups, answer)
     package.save(update_fields=COUNTS)
     if "results" in answer:
-        loads = reporting.taken(groups, answer["results"], 0)
-        reporting.tell(Called(package.peer, False, True, None, loads))
+        peer = package.peer
+        loads = reporting.taken(groups, answer["results"], 0, peer.created_at)
+        reporting.tell(Called(peer, False, True, None, loads))
 
 
 def _bring_files(peer: Peer, source: Reader) -> None:

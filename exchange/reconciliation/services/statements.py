@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import seals
 from exchange.reconciliation.buckets import Digest
 from exchange.reconciliation.selectors import View
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
 
@@ -54,8 +53,8 @@ def read(given: Any) -> Said:
     inner = given.get("statement") if isinstance(given, Mapping) else None
     if not isinstance(inner, Mapping) or set(FIELDS) - set(inner):
         raise _wrong()
-    moment = parse_datetime(str(inner["at"]))
-    if moment is None or moment.tzinfo is None:
+    moment = read_moment(inner["at"])
+    if moment is None:
         raise _wrong()
     seal = given.get("seal")
     return Said(

@@ -17,9 +17,11 @@ from exchange.reconciliation.services import certifying
 from exchange.reconciliation.tasks import work_on
 from platform_core.audit import services as audit
 from platform_core.common.access import page
+from platform_core.common.clock import read_moment
 from platform_core.ui.columns import Column
 from platform_core.ui.components import status
 from platform_core.ui.views import DetailPage, FormPage, ListPage, PageAction
+from platform_core.ui.words import stamp
 
 LEVELS = {
     State.HEALING: "yellow",
@@ -32,6 +34,12 @@ LEVELS = {
 
 def badge(row):
     return status(row.get_state_display(), LEVELS[State(row.state)])
+
+
+def local(at):
+    """A signed time as people here read it."""
+    moment = read_moment(at)
+    return stamp(moment, seconds=True) if moment else at
 
 
 class CertificateList(ListPage):
@@ -85,6 +93,7 @@ class CompareNow(FormPage):
     form_class = CompareForm
     permission_required = "reconciliation.compare"
     title = gettext_lazy("Compare now")
+    submit_label = title
     lead = gettext_lazy("What differs is sent again; the result appears in the list.")
     success_message = gettext_lazy("It has begun.")
     success_url = "reconciliation:certificate-list"
@@ -135,9 +144,9 @@ class CertificatePage(DetailPage):
             (_("Held by"), self.object.holder_says),
         ]
         said = [
-            (label, one["statement"], one.get("seal"))
+            (label, statement, local(statement["at"]), one.get("seal"))
             for label, one in ends
-            if one.get("statement")
+            if (statement := one.get("statement"))
         ]
         return super().get_context_data(said=said, **kwargs)
 

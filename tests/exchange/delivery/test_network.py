@@ -85,6 +85,27 @@ def connected(monkeypatch, own, settings):
     network.guarded_client.cache_clear()
 
 
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            httpx.ConnectError("[Errno 111] Connection refused"),
+            "该地址无应答: [Errno 111]",
+        ),
+        (httpx.ReadTimeout("timed out"), "对端未在时限内应答: timed out"),
+        (httpx.RemoteProtocolError(""), "线路中断: RemoteProtocolError"),
+    ],
+)
+def test_how_the_line_failed_is_told_in_words(own, monkeypatch, error, told):
+    def broken(*_args, **_more):
+        raise error
+
+    monkeypatch.setattr(httpx.Client, "send", broken)
+    with pytest.raises(PeerUnavailable) as caught:
+        network.call("http://127.0.0.1:9", "GET", "interfaces")
+    assert str(caught.value.message).startswith(told)
+
+
 def test_a_name_that_leads_inside_is_not_called(connected, monkeypatch):
     names(monkeypatch, "8.8.8.8 127.0.0.1")
     with pytest.raises(PeerUnavailable, match="private|内"):

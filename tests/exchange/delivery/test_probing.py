@@ -150,7 +150,7 @@ def test_networks_are_checked_in_the_form(client, operator, city):
     answer = client.post(url, given | {"networks": "here"})
     assert answer.status_code == 422
     client.post(url, given | {"networks": "10.1.2.3\n192.168.0.0/24"})
-    assert policies.of(peer()).networks == ["10.1.2.3/32", "192.168.0.0/24"]
+    assert peer().rules.networks == ["10.1.2.3/32", "192.168.0.0/24"]
 
 
 def test_who_is_heard_but_cannot_be_reached_is_out(client, city):

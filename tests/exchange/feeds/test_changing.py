@@ -268,6 +268,15 @@ def test_asking_for_other_terms_and_hearing_of_them(client, city, mine, elsewher
     assert Notice.objects.filter(recipient=admin, kind="subscription").count() == 1
 
 
+@pytest.mark.parametrize("until", ["2026-02-30T00:00:00Z", "tomorrow", 5, None])
+def test_an_end_that_is_no_time_is_none(mine, elsewhere, until):
+    told, _asked = elsewhere
+    told["valid_to"] = until
+    applications.refresh(mine.pk)
+    mine.refresh_from_db()
+    assert mine.valid_to is None
+
+
 def test_impossible_terms_do_not_leave_the_house(client, city, mine, elsewhere):
     _told, asked = elsewhere
     past = {"until": "2020-01-01T00:00:00+08:00"}

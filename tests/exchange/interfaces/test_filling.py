@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from django.db import connection
 
 from exchange.interfaces import selectors
 from exchange.interfaces.models import Batch, Cursor, Row, Table
@@ -11,7 +10,7 @@ from exchange.interfaces.services import filling, tables
 from platform_core.accounts.models import OrgUnit
 from platform_core.common.clock import at, now
 from platform_core.datasets import schema as schemas
-from platform_core.datasets.filling import fillings, find
+from platform_core.datasets.filling import fillings
 from platform_core.datasets.models import OutboxEntry
 from tests.factories.accounts import OrgUnitFactory
 from tests.factories.command import district, report
@@ -74,23 +73,6 @@ def test_what_changed_at_the_same_moment_is_taken_in_parts_too(monkeypatch):
     assert (sum(counts), max(counts)) == (total, 3)
     assert rows("cb_org").count() == total
     assert Cursor.objects.get(table__code="cb_org").last == str(late.pk)
-
-
-@pytest.mark.parametrize(
-    ("code", "index"), [("cm_case", "case_changed"), ("cb_component", "changed")]
-)
-def test_big_tables_are_read_on_from_where_the_cursor_stands(code, index):
-    """Each range is one of an index that has its order already."""
-    cursor = Cursor(at=now(), last="5")
-    if connection.vendor == "postgresql":
-        with connection.cursor() as database:
-            database.execute("SET LOCAL enable_seqscan = off")
-            database.execute("SET LOCAL enable_bitmapscan = off")
-    for one in filling.ranges(cursor, find(code)):
-        plan = one[: filling.PART].explain()
-        assert index in plan
-        assert "TEMP B-TREE" not in plan
-        assert "Sort" not in plan
 
 
 def test_a_table_that_is_switched_off_is_left_alone():

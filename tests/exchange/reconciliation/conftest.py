@@ -16,6 +16,7 @@ import rfc8785
 
 from exchange.delivery.models import Peer
 from exchange.delivery.services import pump, sending
+from exchange.reconciliation.datasets import as_data
 from exchange.reconciliation.services import certifying
 from platform_core.common import clock
 from platform_core.datasets.services import publish
@@ -182,3 +183,20 @@ def planted(rows, one, text=None, revision=None, interface=INTERFACE):
     changed = (revision or known[0], text or known[1])
     rows[key(one, interface)] = changed
     return UUID(str(one.uid))
+
+
+@pytest.fixture
+def equal_ends(city, holder):
+    """Some orders that both ends have, one of them withdrawn."""
+    made = [order(city, value=n) for n in range(20)]
+    made[0].revision = 2
+    publish(INTERFACE, made[0], op="withdraw")
+    deliver()
+    assert len([k for k in holder.rows if k[0] == INTERFACE]) == 20
+    return made
+
+
+@pytest.fixture
+def certificate(client, city, holder, equal_ends, rounds):
+    """What our platform made about its orders."""
+    return as_data(rounds(1))

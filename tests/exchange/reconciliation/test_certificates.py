@@ -1,18 +1,15 @@
 """Planted differences of all kinds are found and healed; certificates prove it."""
 
 import base64
-import copy
 import json
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.urls import reverse
 from rfc8785 import dumps
 
 from exchange.delivery.models import Peer, ProblemRecord
 from exchange.feeds.models import Subscription
 from exchange.feeds.services import serving
-from exchange.reconciliation.datasets import as_data
 from exchange.reconciliation.models import Certificate
 from exchange.reconciliation.services import certifying
 from platform_core.audit.models import AuditEntry
@@ -36,17 +33,6 @@ from .conftest import (
 )
 
 pytestmark = pytest.mark.usefixtures("noon")
-
-
-@pytest.fixture
-def equal_ends(city, holder):
-    """Some orders that both ends have, one of them withdrawn."""
-    made = [order(city, value=n) for n in range(20)]
-    made[0].revision = 2
-    publish(INTERFACE, made[0], op="withdraw")
-    deliver()
-    assert len([k for k in holder.rows if k[0] == INTERFACE]) == 20
-    return made
 
 
 def sent(city):
@@ -298,12 +284,6 @@ def test_relayed_records_are_sent_again_under_their_own_seal(
 # Certificates that others made -------------------------------------------------
 
 
-@pytest.fixture
-def certificate(client, city, holder, equal_ends, rounds):
-    """What our platform made about its orders."""
-    return as_data(rounds(1))
-
-
 def from_city(client, city):
     """A certificate of the city about readings that we hold."""
     city.deliver(client, OWN, city.group("test.reading", record(**reading())))
@@ -369,92 +349,6 @@ def test_an_altered_certificate_is_refused(client, city, shelf, path, value):
     place[path[-1]] = value
     assert len(send(client, city, data)["rejected"]) == 1
     assert not Certificate.objects.exists()
-
-
-# Verifying elsewhere -----------------------------------------------------------
-
-
-@pytest.fixture
-def files(certificate, own, city, tmp_path):
-    """The certificate and the public keys, as somebody else would get them."""
-    keys = [
-        {"keyid": own.keyid, "alg": "ed25519", "public_key": own.public_key},
-        {"keyid": city.keyid, "alg": "ed25519", "public_key": city.public},
-    ]
-    file, listed = tmp_path / "certificate.json", tmp_path / "keys.json"
-    file.write_text(json.dumps(certificate))
-    listed.write_text(json.dumps(keys))
-    return file, listed
-
-
-def test_anybody_can_verify_it(files, capsys, django_assert_num_queries, own, city):
-    file, listed = files
-    with django_assert_num_queries(0):
-        call_command("verify_certificate", file, keys=listed)
-    said = capsys.readouterr().out
-    assert "The certificate is good" in said
-    assert own.keyid in said
-    assert city.keyid in said
-    pairs = [f"{own.keyid}={own.public_key}", f"{city.keyid}={city.public}"]
-    call_command("verify_certificate", file, key=pairs)
-
-
-def leaves(value, path=()):
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from leaves(inner, (*path, name))
-    else:
-        yield path, value
-
-
-def test_every_changed_byte_of_what_was_signed_is_found(files, certificate):
-    file, listed = files
-    changed = 0
-    for end in ("source_says", "holder_says"):
-        for path, value in leaves(certificate[end], (end,)):
-            data = copy.deepcopy(certificate)
-            place = data
-            for name in path[:-1]:
-                place = place[name]
-            place[path[-1]] = value + 1 if isinstance(value, int) else spoilt(value)
-            file.write_text(json.dumps(data))
-            with pytest.raises(CommandError):
-                call_command("verify_certificate", file, keys=listed)
-            changed += 1
-    assert changed == 22
-
-
-def spoilt(text):
-    return ("B" if text[0] != "B" else "C") + text[1:]
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [
-        ("state", "different"),
-        ("day", "2026-01-01"),
-        ("holder", "M37080001"),
-        ("source", "M37080001"),
-        ("interface", "test.reading"),
-        ("record_origin", "M37080001"),
-    ],
-)
-def test_a_certificate_that_contradicts_its_statements(files, certificate, name, value):
-    file, listed = files
-    file.write_text(json.dumps(certificate | {name: value}))
-    with pytest.raises(CommandError):
-        call_command("verify_certificate", file, keys=listed)
-
-
-def test_a_stranger_s_key_does_not_do(files, own, city):
-    file, _listed = files
-    with pytest.raises(CommandError, match=city.code):
-        call_command("verify_certificate", file, key=[f"{own.keyid}={own.public_key}"])
-    with pytest.raises(CommandError, match="cannot be read"):
-        call_command("verify_certificate", file, key=["x=y"])
-    file.write_text("[]")
-    with pytest.raises(CommandError, match="no certificate"):
-        call_command("verify_certificate", file)
 
 
 # Pages -------------------------------------------------------------------------

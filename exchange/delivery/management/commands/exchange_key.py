@@ -1,11 +1,10 @@
 """The own signing keys: list, rotate, retire."""
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils.dateparse import parse_datetime
 
 from exchange.delivery.enums import OVERLAP_HOURS, Suite
 from exchange.delivery.services import rotation
-from platform_core.common.clock import now
+from platform_core.common.clock import now, read_moment
 from platform_core.common.errors import DomainError
 
 
@@ -44,8 +43,8 @@ class Command(BaseCommand):
             self.stdout.write(f"{key.keyid} {key.alg} {key.phase(now())} until {end}")
 
     def do_rotate(self, options) -> None:
-        moment = parse_datetime(options["at"]) if options["at"] else None
-        if options["at"] and (moment is None or moment.tzinfo is None):
+        moment = read_moment(options["at"])
+        if options["at"] and moment is None:
             raise CommandError("--at wants a time with its offset")
         key = rotation.rotate(
             alg=options["alg"],

@@ -76,6 +76,7 @@ class Command(BaseCommand):
             patience=options["patience"],
             delay=options["delay"],
             listen=options["listen"],
+            at_home=SCENARIOS[scenario].at_home,
         )
 
     def play(self, plan: Plan) -> Drill:
