@@ -1,4 +1,4 @@
-"""The monthly report as a document and as a workbook."""
+"""A report of a month or day as a document and as a workbook."""
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
@@ -17,7 +17,7 @@ from platform_core.common.models import own_node
 from platform_core.ui.exports import XLSX, harmless
 from platform_core.ui.words import stamp
 
-from .models import MonthlyReport
+from .models import ExchangeReport
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FONT = "FangSong"
@@ -50,7 +50,7 @@ EVENTS = (
 Heads = Sequence[tuple[str, Any]]
 
 
-def sections(report: MonthlyReport) -> list[tuple[str, Heads, list[dict[str, Any]]]]:
+def sections(report: ExchangeReport) -> list[tuple[str, Heads, list[dict[str, Any]]]]:
     """Title, columns and rows of each table of a report."""
     data = report.data
     return [
@@ -67,7 +67,7 @@ def cells(heads: Heads, row: dict[str, Any]) -> list[Any]:
     return [row.get(name) for name, _label in heads]
 
 
-def sentences(report: MonthlyReport) -> list[str]:
+def sentences(report: ExchangeReport) -> list[str]:
     """What the figures say."""
     totals = report.data["totals"]
     return [
@@ -78,7 +78,7 @@ def sentences(report: MonthlyReport) -> list[str]:
     ]
 
 
-def as_docx(report: MonthlyReport) -> bytes:
+def as_docx(report: ExchangeReport) -> bytes:
     """The report as a Word document."""
     paper = Document()
     page = paper.sections[0]
@@ -109,7 +109,7 @@ def _table(paper: Any, heads: Heads, rows: Iterable[dict[str, Any]]) -> None:
             cell.text = "—" if value is None else str(value)
 
 
-def as_xlsx(report: MonthlyReport) -> bytes:
+def as_xlsx(report: ExchangeReport) -> bytes:
     """The report as a workbook, a sheet for each table."""
     book = Workbook()
     book.remove(book.worksheets[0])

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 # Figures of hours and flows are kept for thirteen months.
 KEEP_FIGURES = timedelta(days=400)
+# Reports of a day too; those of a month stay for ever.
+KEEP_DAILY_REPORTS = timedelta(days=400)
 # All interfaces of a call together.
 TOTAL = ""
 EACH = "*"
@@ -20,6 +22,13 @@ class Direction(TextChoices):
 
     OUT = "out", _("Outward")
     IN = "in", _("Inward")
+
+
+class ReportSpan(TextChoices):
+    """How long the time of a report is."""
+
+    MONTH = "month", _("Monthly report")
+    DAY = "day", _("Daily report")
 
 
 class RuleKind(TextChoices):

@@ -3,14 +3,17 @@
 from datetime import timedelta
 
 import django_filters
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from exchange.delivery.enums import OutageCause, OutageKind
 from exchange.delivery.models import Outage, Peer
 from platform_core.common.clock import now
+from platform_core.ui.ranges import DaySpanFilter
 
-from .enums import EACH, AlarmState, Direction, RuleKind, Severity
-from .models import Alarm, AlarmRule, Flow, Schedule, Traffic
+from .enums import EACH, AlarmState, Direction, ReportSpan, RuleKind, Severity
+from .models import Alarm, AlarmRule, ExchangeReport, Flow, Schedule, Traffic
 from .selectors import figures
 
 
@@ -36,7 +39,7 @@ class TrafficFilter(django_filters.FilterSet):
     direction = django_filters.ChoiceFilter(
         label=_("Direction of transfer"), choices=Direction.choices
     )
-    hour = django_filters.DateFromToRangeFilter(label=_("Day"))
+    hour = DaySpanFilter(label=_("Day"))
 
     class Meta:
         model = Traffic
@@ -71,7 +74,7 @@ class AlarmFilter(django_filters.FilterSet):
         label=_("Kind of alarm"), field_name="rule__kind", choices=RuleKind.choices
     )
     peer = django_filters.ModelChoiceFilter(label=_("Platform"), queryset=peers)
-    opened_at = django_filters.DateFromToRangeFilter(label=_("Day"))
+    opened_at = DaySpanFilter(label=_("Day"))
 
     class Meta:
         model = Alarm
@@ -109,7 +112,7 @@ class OutageFilter(django_filters.FilterSet):
     cause = django_filters.ChoiceFilter(
         label=_("Cause"), choices=OutageCause.choices[1:]
     )
-    started_at = django_filters.DateFromToRangeFilter(label=_("Day"))
+    started_at = DaySpanFilter(label=_("Day"))
 
     class Meta:
         model = Outage
@@ -125,6 +128,27 @@ class ScheduleFilter(django_filters.FilterSet):
     class Meta:
         model = Schedule
         fields = ("paused", "ok")
+
+
+class ReportFilter(django_filters.FilterSet):
+    """Reports by kind and by the days that they are about."""
+
+    span = django_filters.ChoiceFilter(label=_("Kind"), choices=ReportSpan.choices)
+    first = DaySpanFilter(label=_("Day"), method="by_day")
+
+    class Meta:
+        model = ExchangeReport
+        fields = ("span",)
+
+    def by_day(self, queryset, name, value):
+        """A month is found by each of its days."""
+        if value.start:
+            day = timezone.localtime(value.start).date()
+            month = Q(span=ReportSpan.MONTH, first__gte=day.replace(day=1))
+            queryset = queryset.filter(Q(first__gte=day) | month)
+        if value.stop:
+            queryset = queryset.filter(first__lte=timezone.localtime(value.stop).date())
+        return queryset
 
 
 class FlowFilter(django_filters.FilterSet):

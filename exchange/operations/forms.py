@@ -9,6 +9,7 @@ from exchange.delivery.services import resending
 from platform_core.accounts.roles import tier_roles
 from platform_core.datasets import registry
 
+from .enums import ReportSpan
 from .models import AlarmRule
 
 
@@ -24,11 +25,15 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), max_length=200, required=False)
 
 
-class MonthForm(forms.Form):
-    """Which month."""
+class ReportForm(forms.Form):
+    """Of which month or day."""
 
-    year = forms.IntegerField(label=_("Year"), min_value=2020, max_value=2100)
-    month = forms.IntegerField(label=_("Month"), min_value=1, max_value=12)
+    kind = forms.ChoiceField(label=_("Kind"), choices=ReportSpan.choices)
+    day = forms.DateField(
+        label=_("Day"),
+        widget=forms.DateInput,
+        help_text=_("For a monthly report any day of the month."),
+    )
 
 
 class NoteForm(forms.Form):

@@ -13,7 +13,7 @@ def watch() -> None:
 
 @shared_task(name="operations.reports")
 def write_reports() -> None:
-    """Write last month's report if there is none."""
+    """Write last month's and yesterday's report where there is none."""
     reports.write_due()
 
 
@@ -25,5 +25,6 @@ def remind() -> None:
 
 @shared_task(name="operations.clean")
 def clean() -> None:
-    """Drop figures that nobody reads any more."""
+    """Drop figures and daily reports that nobody reads any more."""
     figures.clean()
+    reports.clean()

@@ -15,6 +15,7 @@ class CatalogueConfig(PlatformAppConfig):
         },
         "catalogue.end_uses": {"task": "catalogue.end_uses", "schedule": 3600.0},
     }
+    sample = ("exchange.aggregation.catalogue.sample.load",)
     reference = ("exchange.aggregation.catalogue.services.themes.load",)
 
     def ready(self) -> None:

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncHour
 
 from exchange.interfaces import frequencies, words
 from exchange.interfaces.models import Batch, Table
+from exchange.interfaces.sources import in_words
 from platform_core.common.clock import now
 
 from .boards import moments
@@ -49,7 +50,7 @@ def timely(start: date, end: date) -> list[Arrivals]:
         if (most := frequencies.allowed(table.frequency)) is not None
     }
     found = [
-        _one(*promised[table], source, hours, present)
+        _one(*promised[table], in_words(source), hours, present)
         for (table, source), hours in _hours(begin, over, promised).items()
     ]
     return sorted(found, key=lambda one: (one.timeliness or 0, one.source))

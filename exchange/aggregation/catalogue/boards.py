@@ -12,6 +12,7 @@ from django.utils.timezone import make_aware
 from exchange.aggregation.hooks import Quality
 from exchange.interfaces.enums import Subset
 from exchange.interfaces.models import Batch, Table
+from exchange.interfaces.sources import in_words
 from platform_core.accounts.models import User
 from platform_core.common.clock import now, today
 
@@ -126,7 +127,7 @@ def volume(start: date, end: date) -> list[Volume]:
     return [
         Volume(
             one["day"],
-            one["source"],
+            in_words(one["source"]),
             one["tables"],
             one["batches"],
             one["total"],

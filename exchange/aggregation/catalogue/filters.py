@@ -4,6 +4,7 @@ import django_filters
 from django.utils.translation import gettext_lazy as _
 
 from platform_core.accounts.models import OrgUnit
+from platform_core.ui.ranges import DaySpanFilter
 
 from .enums import BackupKind, Frequency, Level, Share, State, UseState
 from .models import Backup, Edition, Resource, Theme, Use
@@ -68,7 +69,7 @@ class BackupFilter(django_filters.FilterSet):
 
     kind = django_filters.ChoiceFilter(label=_("Kind"), choices=BackupKind.choices)
     ok = django_filters.BooleanFilter(label=_("Succeeded"))
-    made_at = django_filters.DateFromToRangeFilter(label=_("Made"))
+    made_at = DaySpanFilter(label=_("Made"))
 
     class Meta:
         model = Backup

@@ -12,6 +12,7 @@ from exchange.aggregation.hooks import Link
 from exchange.feeds.models import Subscription
 from exchange.interfaces.enums import OFFERED
 from exchange.interfaces.models import Batch, Table
+from exchange.interfaces.sources import in_words
 
 from .models import Edition
 
@@ -84,7 +85,7 @@ def _sources(depths: dict[str, int], names: dict[str, str]) -> Iterable[Step]:
             "day": f"{one['last']:%Y-%m-%d}",
         }
         code = one["table__code"]
-        yield Step(one["source"], names[code], how, "", depths[code] - 1)
+        yield Step(in_words(one["source"]), names[code], how, "", depths[code] - 1)
 
 
 def _takers(depths: dict[str, int], names: dict[str, str]) -> Iterable[Step]:

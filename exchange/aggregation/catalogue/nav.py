@@ -8,26 +8,26 @@ from platform_core.ui.search import Hit, SearchProvider
 
 from . import selectors
 
-SYSTEM = ("aggregation", _("Data aggregation"))
+SYSTEM = ("catalogue", _("Data resource catalogue"))
 VIEW = "catalogue.view_edition"
 
 navigation.register(
-    Entry(_("Data catalogue"), "catalogue:entry-list", "book", VIEW, 910, SYSTEM),
+    Entry(_("Data catalogue"), "catalogue:entry-list", "book", VIEW, 940, SYSTEM),
     Entry(
         _("Entries of the catalogue"),
         "catalogue:resource-list",
         "edit",
         "catalogue.view_resource",
-        911,
+        941,
         SYSTEM,
     ),
-    Entry(_("Applications for use"), "catalogue:use-list", "task", VIEW, 912, SYSTEM),
+    Entry(_("Applications for use"), "catalogue:use-list", "task", VIEW, 942, SYSTEM),
     Entry(
         _("Asset board"),
         "catalogue:board",
         "chart",
         "catalogue.view_board",
-        913,
+        943,
         SYSTEM,
     ),
 )

@@ -11,6 +11,7 @@ class CleansingConfig(PlatformAppConfig):
         "cleansing.urge": {"task": "cleansing.urge", "schedule": 3600.0},
         "cleansing.tell": {"task": "cleansing.tell", "schedule": 60.0},
     }
+    sample = ("exchange.aggregation.cleansing.sample.load",)
 
     def ready(self) -> None:
         super().ready()

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from exchange.interfaces.models import Table
 from platform_core.common.clock import now
+from platform_core.ui.ranges import DaySpanFilter
 
 from .enums import DUE, ProblemState, RuleKind, SeverityKind, Trigger
 from .models import Problem, Run, Score, Sender
@@ -25,7 +26,7 @@ class RunFilter(django_filters.FilterSet):
 
     table = django_filters.ModelChoiceFilter(label=_("Table"), queryset=tables)
     trigger = django_filters.ChoiceFilter(label=_("Started"), choices=Trigger.choices)
-    started_at = django_filters.DateFromToRangeFilter(label=_("Started at"))
+    started_at = DaySpanFilter(label=_("Started at"))
 
     class Meta:
         model = Run
@@ -60,7 +61,7 @@ class ProblemFilter(django_filters.FilterSet):
     rule = django_filters.CharFilter(label=_("Rule"), field_name="rule_code")
     run = django_filters.UUIDFilter(label=_("Run"), field_name="run__uid")
     late = django_filters.BooleanFilter(label=_("Overdue"), method="by_late")
-    found_at = django_filters.DateFromToRangeFilter(label=_("Found at"))
+    found_at = DaySpanFilter(label=_("Found at"))
 
     class Meta:
         model = Problem

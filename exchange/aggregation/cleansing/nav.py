@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from platform_core.ui import navigation
 from platform_core.ui.navigation import Entry
 
-SYSTEM = ("exchange", _("Data exchange"))
+SYSTEM = ("cleansing", _("Data cleansing"))
 
 navigation.register(
     Entry(

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from exchange.aggregation.hooks import Quality
 from exchange.interfaces import selectors as landed
 from exchange.interfaces.enums import RowState
 from exchange.interfaces.models import Table
 from platform_core.common.clock import today
+from platform_core.common.models import own_node
 
 from .models import Correction, Problem, Rule, RuleSetVersion, Score, Sender
 
@@ -18,6 +19,17 @@ GOOD = (RowState.CLEAN, RowState.FIXED)
 PAGE = 2_000
 TREND_DAYS = 90
 COMPARED = ("name", "kind", "fields", "parameters", "severity", "weight", "action")
+
+
+def answered_by(user: Any) -> QuerySet[Sender]:
+    """Sources whose problems are this user's duty.
+
+    Whoever handles problems answers for the sources that nobody else does.
+    """
+    mine = Q(holder=user.pk)
+    if user.has_perm("cleansing.handle_problem"):
+        mine |= Q(holder=None, origin=own_node())
+    return Sender.objects.filter(mine)
 
 
 class Difference(NamedTuple):

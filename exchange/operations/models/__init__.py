@@ -3,15 +3,15 @@
 from .alarms import Alarm, AlarmRule, AlarmStep
 from .figures import Flow, Traffic
 from .reminders import Reminder
-from .reports import MonthlyReport
+from .reports import ExchangeReport
 from .schedules import Schedule
 
 __all__ = [
     "Alarm",
     "AlarmRule",
     "AlarmStep",
+    "ExchangeReport",
     "Flow",
-    "MonthlyReport",
     "Reminder",
     "Schedule",
     "Traffic",

@@ -165,6 +165,20 @@ def by_day(start: datetime, end: datetime, peer: str = "") -> list[Sums]:
     return _Stretch(start, end, peer).by("hour", "day", _day)
 
 
+def by_hour(start: datetime, end: datetime, peer: str = "") -> list[Sums]:
+    """What was exchanged hour by hour of a day, hours without anything too."""
+    rows = _Stretch(start, end, peer).by("hour", "day", _hour)
+    found = {one.label: one for one in rows}
+    labels = [f"{hour:02}:00" for hour in range(24)]
+    return [found.get(label) or Sums(label) for label in labels]
+
+
+def _hour(value: Any) -> str:
+    """The hour of a moment; a day, as that of a certificate, is of no hour."""
+    moment = isinstance(value, datetime)
+    return timezone.localtime(value).strftime("%H:00") if moment else str(value)
+
+
 def _day(value: Any) -> str:
     """The day of an hour; a day is its own."""
     moment = isinstance(value, datetime)
@@ -216,8 +230,9 @@ class _Stretch:
         return rows.filter(interface__contains=".").order_by()
 
     def certificates(self) -> QuerySet[Certificate]:
-        """The nightly comparisons of its days."""
-        days = [timezone.localtime(one).date() for one in (self.start, self.end)]
+        """The nightly comparisons of its days; its end does not belong to it."""
+        ends = self.start, self.end - timedelta(microseconds=1)
+        days = [timezone.localtime(one).date() for one in ends]
         rows = Certificate.objects.filter(
             day__gte=days[0], day__lte=days[1], finished_at__isnull=False
         )

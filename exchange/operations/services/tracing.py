@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from exchange.delivery import network, selectors
 from exchange.delivery.models import Batch, Call, LedgerRow, Parcel, Peer, ReceivedBatch
 from exchange.delivery.services import resending
 from exchange.operations.enums import TraceEvent
+from platform_core.common.clock import read_moment
 from platform_core.common.errors import DomainError
 from platform_core.common.models import own_node
 
@@ -136,12 +136,12 @@ def _read(payload: Any, peer: Peer) -> Iterator[Event]:
     told = payload.get("events") if isinstance(payload, dict) else None
     for one in told[:MOST] if isinstance(told, list) else ():
         try:
-            at = parse_datetime(one["at"])
+            at = read_moment(one["at"])
             texts = [str(one.get(name) or "")[:300] for name in ("peer", "note")]
             node, code = str(one["node"])[:9], str(one["event"])[:30]
         except (AttributeError, KeyError, TypeError, ValueError):
             continue
-        if at is not None and at.tzinfo is not None and node != own_node():
+        if at is not None and node != own_node():
             yield Event(node, code, at, *texts)
 
 

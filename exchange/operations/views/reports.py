@@ -1,6 +1,4 @@
-"""Monthly reports: list, page, files, writing one again."""
-
-from datetime import date
+"""Reports of months and days: list, page, files, writing one again."""
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -9,8 +7,10 @@ from django.utils.translation import gettext_lazy
 
 from exchange.delivery.views.peers import crumbs
 from exchange.operations import documents
-from exchange.operations.forms import MonthForm
-from exchange.operations.models import MonthlyReport
+from exchange.operations.enums import ReportSpan
+from exchange.operations.filters import ReportFilter
+from exchange.operations.forms import ReportForm
+from exchange.operations.models import ExchangeReport
 from exchange.operations.services import reports as service
 from platform_core.audit import services as audit
 from platform_core.common.access import page
@@ -33,22 +33,33 @@ def counted(name, label):
     return Column(name, label, render=total(name), export=total(name), number=True)
 
 
-def month(row):
-    return f"{row.month:%Y-%m}"
+def period(row):
+    return row.period
 
 
 class ReportList(ListPage):
-    """The months that were reported."""
+    """The months and days that were reported."""
 
-    model = MonthlyReport
+    model = ExchangeReport
     scoped = False
     permission_required = VIEW
     export_permission = VIEW
-    title = gettext_lazy("Monthly reports")
-    empty_text = gettext_lazy("Last month's report is written on the first.")
-    ordering = ("-month",)
+    title = gettext_lazy("Exchange reports")
+    empty_text = gettext_lazy(
+        "Yesterday's report is written each night, last month's on the first."
+    )
+    filterset_class = ReportFilter
+    ordering = ("-first", "-span")
     columns = (
-        Column("month", gettext_lazy("Month"), sort=True, link=True, render=month),
+        Column(
+            "first",
+            gettext_lazy("Period"),
+            sort=True,
+            link=True,
+            render=period,
+            export=period,
+        ),
+        Column("span", gettext_lazy("Kind"), sort=True),
         counted("out", gettext_lazy("Records sent")),
         counted("come", gettext_lazy("Records received")),
         counted("rejected", gettext_lazy("Refused records")),
@@ -71,9 +82,9 @@ class ReportList(ListPage):
 
 
 class ReportPage(DetailPage):
-    """One month: figures by platform and interface, outages, alarms, certificates."""
+    """Figures by platform and interface, outages, alarms, certificates of one span."""
 
-    model = MonthlyReport
+    model = ExchangeReport
     scoped = False
     permission_required = VIEW
     template_name = "operations/report.html"
@@ -91,30 +102,34 @@ class ReportPage(DetailPage):
         return reverse("operations:report-file", args=[self.object.pk, form])
 
     def get_context_data(self, **kwargs):
-        days = self.object.data["days"]
-        series = {
-            str(_("Records sent")): [day["out"] for day in days],
-            str(_("Records received")): [day["come"] for day in days],
-        }
         tables = [
             (title, heads, [map(show, documents.cells(heads, row)) for row in rows])
             for title, heads, rows in documents.sections(self.object)
         ]
         return super().get_context_data(
             sentences=documents.sentences(self.object),
-            volume=charts.bar([day["label"] for day in days], series, stack=True),
+            volume=self.volume(),
             tables=tables,
             **kwargs,
         )
 
+    def volume(self):
+        """Records by hour of a day, by day of a month."""
+        course = self.object.course
+        series = {
+            str(_("Records sent")): [one["out"] for one in course],
+            str(_("Records received")): [one["come"] for one in course],
+        }
+        return charts.bar([one["label"] for one in course], series, stack=True)
+
 
 class ReportWrite(FormPage):
-    """Write the report of a month, the present one included."""
+    """Write the report of a month or day, the present one included."""
 
-    form_class = MonthForm
+    form_class = ReportForm
     permission_required = WRITE
     title = gettext_lazy("Write a report")
-    lead = gettext_lazy("A report of the same month is replaced.")
+    lead = gettext_lazy("A report of the same month or day is replaced.")
     success_message = gettext_lazy("The report is written.")
     success_url = "operations:report-list"
 
@@ -122,18 +137,17 @@ class ReportWrite(FormPage):
         return crumbs(ReportList.title, self.title)
 
     def get_initial(self):
-        return {"year": today().year, "month": today().month} | super().get_initial()
+        given = {"kind": ReportSpan.MONTH, "day": today()}
+        return given | super().get_initial()
 
     def perform(self, form):
-        given = form.cleaned_data
-        first = date(given["year"], given["month"], 1)
-        return service.write(month=first, by=self.request.user)
+        return service.write(**form.cleaned_data, by=self.request.user)
 
 
 @page(permission=VIEW)
 def download(request, pk, form):
     """The report as a file."""
-    report = MonthlyReport.objects.filter(pk=pk).first()
+    report = ExchangeReport.objects.filter(pk=pk).first()
     if report is None or form not in documents.FORMS:
         raise Http404(form)
     write, kind = documents.FORMS[form]

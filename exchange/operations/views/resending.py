@@ -21,6 +21,7 @@ class ResendPage(FormPage):
     template_name = "operations/resend.html"
     title = gettext_lazy("Send again")
     lead = gettext_lazy("What the platform has already is answered as unchanged.")
+    submit_label = gettext_lazy("Show what would go")
     success_url = "operations:resend"
 
     def get_breadcrumbs(self):
@@ -37,5 +38,7 @@ class ResendPage(FormPage):
         messages.success(self.request, text)
         return None
 
-    def get_context_data(self, **kwargs):
-        return super().get_context_data(**{"volume": None} | kwargs)
+    def get_context_data(self, *, volume=None, **kwargs):
+        if volume is not None and volume.groups:
+            kwargs["submit_label"] = self.title
+        return super().get_context_data(volume=volume, **kwargs)

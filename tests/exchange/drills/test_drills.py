@@ -12,7 +12,7 @@ from redis.exceptions import ConnectionError as BrokerGone
 from exchange.delivery import network
 from exchange.delivery.models import Detour, Peer, ProblemRecord
 from exchange.delivery.services import detours, housekeeping, pump, sending
-from exchange.drills import services
+from exchange.drills import running, services
 from exchange.drills.forwarder import closed_port, forwarding
 from exchange.drills.management.commands import drill
 from exchange.drills.models import DrillRecord
@@ -135,3 +135,21 @@ def test_the_demo_says_where_its_platforms_are(tmp_path):
     assert found == {"NODE_CODE": "P37000001", "NAME": "a b"}
     assert drill.demo_environment(tmp_path, "N10000001")["NODE_CODE"] == "N10000001"
     assert drill.demo_environment(tmp_path, "M37020001") == {}
+
+
+@pytest.mark.parametrize(
+    ("at_home", "took", "held"),
+    [(False, 0.9, True), (False, 1.3, False), (True, 29.0, True), (True, 31.0, False)],
+)
+def test_others_are_served_or_have_caught_up(monkeypatch, at_home, took, held):
+    class Times:
+        def p95(self, span):
+            return took if span.start else 0.1
+
+    monkeypatch.setattr(running, "delays", lambda *_about: Times())
+    peer, other = Peer(code="M37020001"), Peer(code="N10000001")
+    plan = running.Plan("a-drill", peer, (other,), seconds=20, at_home=at_home)
+    drill = running.Drill(plan, print, sent=100)
+    drill.judge_others()
+    (verdict,) = drill.verdicts
+    assert (other.code in verdict.expected, verdict.held) == (True, held)

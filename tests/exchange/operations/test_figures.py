@@ -9,11 +9,14 @@ import pytest
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from exchange.delivery.models import Peer
 from exchange.delivery.services import heartbeats
 from exchange.operations.models import Flow, Traffic
 from exchange.operations.selectors import figures
 from exchange.operations.services import figures as service
 from platform_core.common import clock
+from tests.exchange.conftest import OWN, reading
+from tests.exchange.neighbour import record
 
 from .conftest import order, peer, report, send
 
@@ -77,6 +80,22 @@ def test_late_records_lower_timeliness(city, shelf):
         (line,) = figures.by_peer(*figures.days(clock.today(), clock.today()))
         assert (line.label, line.timeliness, line.validity) == (city.code, 0, 100)
         assert line.score == 60
+
+
+@pytest.mark.parametrize(
+    ("minutes", "timed", "timely"), [(-60, 0, 0), (1, 1, 0), (19, 1, 1)]
+)
+def test_what_was_there_before_the_line_is_not_late(
+    client, city, shelf, minutes, timed, timely
+):
+    """The first look at a neighbour brings its whole past; that is no delay."""
+    since = Peer.objects.get(code=city.code).created_at
+    changed = record(**reading())
+    changed["occurred_at"] = (since + timedelta(minutes=minutes)).isoformat()
+    with clock.at(since + timedelta(minutes=20)):
+        city.deliver(client, OWN, city.group("test.reading", changed))
+    found = row(city, "test.reading", "in")
+    assert (found.records, found.timed, found.timely) == (1, timed, timely)
 
 
 def test_a_longer_course_is_told_by_day(client, city, shelf):

@@ -44,11 +44,12 @@ def propose(*, unit: OrgUnit, by: User) -> int:
     """One draft for each such table, for people to complete; how many."""
     tables = list(waiting_tables())
     for table in tables:
-        draft(facts=_facts(table, unit, by), by=by)
+        draft(facts=facts_of(table, unit, by), by=by)
     return len(tables)
 
 
-def _facts(table: Table, unit: OrgUnit, by: User) -> dict[str, object]:
+def facts_of(table: Table, unit: OrgUnit, by: User) -> dict[str, object]:
+    """What the standard says of a table, for an entry of this unit."""
     personal = any(field.personal for field in table.fields)
     return {
         "title": table.name,

@@ -137,7 +137,7 @@ class Volume(FiguresPage):
         Column("day", gettext_lazy("Day")),
         Column("source", gettext_lazy("Source")),
         Column("tables", gettext_lazy("Tables"), number=True),
-        Column("batches", gettext_lazy("Batches"), number=True),
+        Column("batches", gettext_lazy("Landed batches"), number=True),
         Column("rows", gettext_lazy("Rows"), number=True),
         Column("last", gettext_lazy("Last arrived")),
     )

@@ -121,7 +121,7 @@ class EntryPage(EntryMixin):
         seen = policies.may_preview(user, row)
         return [
             {
-                "name": _("Preview"),
+                "name": _("Look at the data"),
                 "allowed": seen,
                 "why": _("Apply for its use first"),
                 "url": self.address("preview"),

@@ -18,6 +18,7 @@ from exchange.aggregation.cleansing.enums import (
     SeverityKind,
 )
 from exchange.interfaces.models import Table
+from exchange.interfaces.sources import in_words
 from platform_core.accounts.models import User
 from platform_core.common.clock import now
 from platform_core.common.models import Record, TimeStamped, own_node
@@ -59,7 +60,9 @@ class Sender(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        return self.name if self.is_local else f"{self.origin} {self.name}"
+        if self.is_local:
+            return in_words(self.name)
+        return self.name if self.name == self.origin else f"{self.origin} {self.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("cleansing:sender-edit", args=[self.pk])

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from exchange.aggregation.cleansing import selectors
 from exchange.aggregation.cleansing.enums import DUE, ProblemState
 from exchange.aggregation.cleansing.filters import ProblemFilter
 from exchange.aggregation.cleansing.forms import NoteForm, ReasonForm
@@ -116,7 +117,8 @@ class DutyList(ProblemList):
     bulk_actions = (BulkAction("correct", gettext_lazy("Corrected"), correct, ANSWER),)
 
     def get_queryset(self):
-        mine = super().get_queryset().filter(sender__holder=self.request.user.pk)
+        senders = selectors.answered_by(self.request.user)
+        mine = super().get_queryset().filter(sender__in=senders)
         return mine if self.request.GET.get("state") else mine.due()
 
 

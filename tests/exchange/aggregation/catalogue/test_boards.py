@@ -107,6 +107,14 @@ def test_volume_by_source_and_day(leader):
     assert {bar["name"]: sum(bar["data"]) for bar in bars} == {"普查队": 9, "城管局": 1}
 
 
+def test_systems_of_the_platform_are_named_in_the_reader_s_language(leader):
+    fill(TableFactory(code="t_v1"), 1, source="Performance evaluation")
+    for name in ("catalogue:volume", "catalogue:timeliness"):
+        text = leader.get(reverse(name)).content.decode()
+        assert "绩效评价" in text
+        assert "Performance evaluation" not in text
+
+
 @pytest.mark.function("DA-05", at="catalogue:store")
 def test_the_store_counts_records_and_their_history(leader):
     table = TableFactory(code="t_store", subset="city_basic", keys=("task_no",))

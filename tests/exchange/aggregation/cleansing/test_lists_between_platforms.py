@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from exchange.aggregation.cleansing.models import Problem, ProblemFeedback, Sender
-from exchange.aggregation.cleansing.services import handling, incoming
+from exchange.aggregation.cleansing.services import handling, incoming, telling
 from platform_core.common.errors import DomainError, NotOrigin
 from platform_core.datasets import registry
 from platform_core.datasets.models import OutboxEntry
+from platform_core.notices.models import Notice
 
 from .conftest import row
 
@@ -65,6 +66,24 @@ def test_a_list_that_arrives_is_a_duty_here(landed, run, clerk, steward):
     incoming.take_problem(arrives("N10000001", done, uid, revision=2))
     copy.refresh_from_db()
     assert (copy.state, Problem.objects.count()) == ("verified", 1)
+
+
+def test_a_list_for_which_nobody_answers_yet_is_the_duty_of_stewards(
+    client, landed, run, clerk, steward
+):
+    landed(row("L1", name=""), origin=CITY, by=None)
+    run()
+    data = OutboxEntry.objects.get(interface="aggregation.problem").data
+    uid = Problem.objects.get().uid
+    Problem.objects.all().delete()
+    incoming.take_problem(arrives("N10000001", data, uid))
+    copy = Problem.objects.get()
+    assert telling.tell() == 1
+    told = Notice.objects.get(recipient=steward, kind="cleansing")
+    client.force_login(steward)
+    assert copy.get_absolute_url() in client.get(told.link).content.decode()
+    client.force_login(clerk)
+    assert copy.get_absolute_url() not in client.get(told.link).content.decode()
 
 
 @pytest.mark.parametrize("name", ["problem", "problem_feedback"])
