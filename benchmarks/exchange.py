@@ -64,7 +64,7 @@ def measure(way: str, size: int) -> Found:
             pair.run(code, *step, "connect", way, port=port)
         pair.run(SOURCE, *step, "fill", way, str(size))
         served = HOLDER if way == "push" else SOURCE
-        with pair.web(served, port) as server:
+        with pair.statistics(), pair.web(served, port) as server:
             active = SOURCE if way == "push" else HOLDER
             before = served_for(server, served)
             helper = pair.begin(SOURCE, *step, "collect", port=port)

@@ -1,12 +1,15 @@
 """One peer of 51 hangs: how long do records for the others take? [D4] Print a table.
 
-A real worker with its broker and its database sends to 51 peers that answer at once;
-then one of them keeps each call for 30 seconds. BENCH_ROUNDS says how many rounds of
-two seconds each half has. With `--chart FILE` the delays are drawn as SVG.
+A real worker with its broker and its database sends one record every two seconds to
+one peer; then one to each of 51, which answer at once; then one of these keeps each
+call for 30 seconds. BENCH_ROUNDS says how many rounds the second and the third part
+have. Needs DATABASE_URL of a PostgreSQL. With `--chart FILE` the delays of these two
+are drawn as SVG.
 `python -m benchmarks.hanging_peer [--chart docs/benchmarks/hanging-peer.svg]`.
 """
 
 import argparse
+import gzip
 import json
 import os
 import subprocess
@@ -22,9 +25,17 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from statistics import median, quantiles
 
+from benchmarks import pair
 from scripts.supervisor import ROOT, Broker, Node, free_port, stop
 
+REST = 15
 ROUNDS = int(os.environ.get("BENCH_ROUNDS", "30"))
+NORMAL, HANGS, END = REST, REST + ROUNDS, REST + 2 * ROUNDS
+PARTS = {
+    "one change at rest": range(NORMAL),
+    "50 peers at once": range(NORMAL, HANGS),
+    "50 and one hangs": range(HANGS, END),
+}
 HANG_SECONDS = 30
 TARGET = 1.2
 OTHERS = [f"M3702{number:02d}01" for number in range(50)]
@@ -34,7 +45,7 @@ const echarts = require('echarts')
 const chart = echarts.init(null, null, {renderer: 'svg', ssr: true,
   width: 900, height: 340})
 chart.setOption(JSON.parse(require('fs').readFileSync(0, 'utf8')))
-process.stdout.write(chart.renderToSVGString())
+process.stdout.write(chart.renderToSVGString(), () => process.exit())
 """
 
 
@@ -67,6 +78,8 @@ class Answer(BaseHTTPRequestHandler):
             self.send_response(204)
             self.end_headers()
             return
+        if self.headers.get("Content-Encoding") == "gzip":
+            body = gzip.decompress(body)
         payload = json.loads(body)
         if payload["receiver"] == HANGING and self.server.hangs.is_set():
             time.sleep(HANG_SECONDS)
@@ -93,8 +106,9 @@ class Answer(BaseHTTPRequestHandler):
 @contextmanager
 def sender(home: Path, broker: Broker) -> Iterator[Node]:
     """A province with its worker."""
-    node = Node("P37000001", "Bench", free_port(), home / "node", broker.url(0))
+    node = Node(pair.PROVINCE, "Bench", free_port(), home / "node", broker.url(0))
     node.extra = {"EXCHANGE_ALLOW_PRIVATE": "1", "LOG_LEVEL": "ERROR"}
+    node.extra["DATABASE_URL"] = pair.address(pair.PROVINCE)
     node.folder.mkdir(parents=True)
     node.manage("setup_node")
     try:
@@ -110,7 +124,7 @@ def act(environment: dict[str, str], *step: object) -> None:
 
 
 def measure(home: Path) -> dict[int, list[float]]:
-    """Delays by round; the second half is that of the hanging peer."""
+    """Delays by round."""
     peers = Peers()
     threading.Thread(target=peers.serve_forever, daemon=True).start()
     broker = Broker(home / "broker", free_port())
@@ -121,9 +135,10 @@ def measure(home: Path) -> dict[int, list[float]]:
             act(environment, "connect")
             node.start_worker()
             time.sleep(10)
-            act(environment, "send", 0, ROUNDS)
+            act(environment, "send", 0, NORMAL, 1)
+            act(environment, "send", NORMAL, HANGS, 51)
             peers.hangs.set()
-            act(environment, "send", ROUNDS, 2 * ROUNDS)
+            act(environment, "send", HANGS, END, 51)
             time.sleep(5)
     finally:
         broker.stop()
@@ -137,42 +152,45 @@ def p95(values: list[float]) -> float:
 
 def show(delays: dict[int, list[float]]) -> None:
     """The table, and whether the target is met."""
-    halves = {
-        "normal": [d for n in range(ROUNDS) for d in delays.get(n, [])],
-        "one peer hangs": [
-            d for n in range(ROUNDS, 2 * ROUNDS) for d in delays.get(n, [])
-        ],
+    found = {
+        name: [one for number in rounds for one in delays.get(number, [])]
+        for name, rounds in PARTS.items()
     }
-    print(f"{'50 other peers':<18}{'records':>9}{'p50 s':>8}{'p95 s':>8}{'max s':>8}")
-    for name, found in halves.items():
-        row = f"{median(found):>8.2f}{p95(found):>8.2f}{max(found):>8.2f}"
-        print(f"{name:<18}{len(found):>9}{row}")
-    normal, hanging = (p95(found) for found in halves.values())
+    print(f"{'delay until sent':<20}{'records':>8}{'p50 s':>8}{'p95 s':>8}{'max s':>8}")
+    for name, some in found.items():
+        row = f"{median(some):>8.2f}{p95(some):>8.2f}{max(some):>8.2f}"
+        print(f"{name:<20}{len(some):>8}{row}")
+    _rest, normal, hanging = map(p95, found.values())
     print(f"p95 {hanging / normal:.2f} times the normal one; target {TARGET}")
+
+
+def second(number: int) -> str:
+    """When a round began, from the first to all peers."""
+    return str(2 * (number - NORMAL))
 
 
 def draw(delays: dict[int, list[float]], path: Path) -> None:
     """Median and p95 of each round, with the moment from which one peer hangs."""
-    rounds = sorted(delays)
+    rounds = sorted(number for number in delays if number >= NORMAL)
     lines = {
         "p50": [round(median(delays[n]), 3) for n in rounds],
         "p95": [round(p95(delays[n]), 3) for n in rounds],
     }
-    mark = {"symbol": "none", "data": [{"xAxis": str(2 * ROUNDS), "name": "hang"}]}
+    mark = {"symbol": "none", "data": [{"xAxis": second(HANGS), "name": "hang"}]}
     mark["label"] = {"formatter": "one of 51 peers hangs"}
-    seconds = [str(2 * number) for number in rounds]
     series = [
         {"name": name, "type": "line", "showSymbol": False, "data": values}
         for name, values in lines.items()
     ]
     series[0]["markLine"] = mark
     option = {
+        "animation": False,
         "backgroundColor": "#fff",
         "legend": {"top": 4},
         "xAxis": {
             "type": "category",
             "name": "s",
-            "data": seconds,
+            "data": [second(number) for number in rounds],
         },
         "yAxis": {"type": "value", "name": "delay of the others, s"},
         "series": series,
@@ -192,7 +210,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chart", type=Path)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory(prefix="platform-bench-") as home:
+    place = tempfile.TemporaryDirectory(prefix="platform-bench-")
+    with pair.databases("migrate"), place as home:
         delays = measure(Path(home))
     show(delays)
     if options.chart:

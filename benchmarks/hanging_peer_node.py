@@ -30,11 +30,12 @@ def connect() -> None:
         )
 
 
-def send(first: int, end: int) -> None:
-    """One record for each peer every two seconds."""
+def send(first: int, end: int, peers: int) -> None:
+    """One record for each of so many peers every two seconds."""
     run, begun = uuid4(), time.monotonic()
+    receivers = [*OTHERS, HANGING][:peers]
     for number in range(first, end):
-        services.send(run=run, number=number, receivers=[*OTHERS, HANGING], many=1)
+        services.send(run=run, number=number, receivers=receivers, many=1)
         due = begun + (number - first + 1) * SECONDS
         time.sleep(max(0.0, due - time.monotonic()))
 
@@ -43,5 +44,5 @@ if __name__ == "__main__":
     match sys.argv[1:]:
         case ["connect"]:
             connect()
-        case ["send", first, end]:
-            send(int(first), int(end))
+        case ["send", *numbers]:
+            send(*map(int, numbers))

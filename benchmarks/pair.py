@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
@@ -17,6 +18,7 @@ from scripts.supervisor import BIN, ROOT, free_port, stop, wait_until
 
 PROVINCE, CITY = "P37000001", "M37020001"
 NAMES = {PROVINCE: "platform_bench_province", CITY: "platform_bench_city"}
+STATISTICS_SECONDS = 4
 TIERS = {PROVINCE: "provincial", CITY: "municipal"}
 # Keys and files of both; a given place is kept, and so are the databases made once.
 KEPT = "BENCH_HOME" in os.environ
@@ -72,6 +74,35 @@ def databases(*command: str) -> Iterator[None]:
         yield
         for name in NAMES.values():
             drop(cursor, name)
+
+
+@contextlib.contextmanager
+def statistics() -> Iterator[None]:
+    """Keeps what the planner knows of both databases, whether or not the server does.
+
+    A node in service has statistics; one that began a second ago has none. As with
+    autovacuum the pauses grow with what is there.
+    """
+    done = threading.Event()
+
+    def keep() -> None:
+        urls = [address(code).replace("postgres://", "postgresql://") for code in NAMES]
+        pause = STATISTICS_SECONDS
+        while not done.wait(pause):
+            pause *= 2
+            for url in urls:
+                made = psycopg2.connect(url)
+                made.autocommit = True
+                with contextlib.closing(made), made.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+
+    keeper = threading.Thread(target=keep, daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        done.set()
+        keeper.join()
 
 
 def exists(cursor: "psycopg2.extensions.cursor", name: str) -> bool:

@@ -4,6 +4,7 @@ One catalogue per app, Simplified Chinese; English texts are the message ids.
 """
 
 import argparse
+import ast
 import io
 import os
 import sys
@@ -53,11 +54,21 @@ def sources(app: Path) -> Iterator[Path]:
             yield path
 
 
+def inside_strings(text: str) -> Iterator[str]:
+    """Calls inside f-strings, which are one token to Babel."""
+    for string in ast.walk(ast.parse(text)):
+        if isinstance(string, ast.JoinedStr):
+            for call in ast.walk(string):
+                name = getattr(getattr(call, "func", None), "id", "")
+                if isinstance(call, ast.Call) and name in KEYWORDS:
+                    yield ast.unparse(call)
+
+
 def python_text(path: Path) -> str:
     """A file as Python that Babel can read; templates go through Django."""
     text = path.read_text(encoding="utf-8")
     if path.suffix == ".py":
-        return text
+        return "\n".join([text, *inside_strings(text)])
     from django.utils.translation.template import templatize  # noqa: PLC0415
 
     return templatize(text, origin=str(path))

@@ -152,7 +152,6 @@ SHOTS = (
             ("certificate", "certificates/", ROW),
             ("reports", "operations/reports/"),
             ("packages", "packages/"),
-            ("connectors", "connectors/"),
             ("landing", "standard/rows/"),
             ("cleansing-run", "cleansing/runs/", ROW),
             ("cleansing-scores", "cleansing/scores/"),
@@ -162,6 +161,7 @@ SHOTS = (
             ("catalogue-entry", "catalogue/", ROW),
         )
     ),
+    shot("exchange-connectors", f"admin@{CITY}", "/exchange/connectors/", ROW),
     shot("people", f"admin@{CITY}", "/maintenance/people/"),
     shot("organisation", f"admin@{CITY}", "/maintenance/units/"),
     shot("process", f"admin@{CITY}", "/maintenance/processes/", ROW, viewport=TALL),
@@ -170,6 +170,23 @@ SHOTS = (
     shot("indicators", f"leader@{PROVINCE}", "/centre/explorer/"),
     shot("api-docs", f"admin@{CITY}", "/api/docs"),
 )
+
+
+def compare(camera: "Camera") -> None:
+    """Have city and province compare now: certificates are made at night else."""
+    city = camera.person(shot("", f"admin@{CITY}", ""))
+    city.open("/exchange/certificates/compare/")
+    city.page.select_option("main [name=peer]", index=1)
+    with city.page.expect_navigation():
+        city.page.click("main form [type=submit]")
+    province = camera.person(shot("", f"admin@{PROVINCE}", ""))
+    for _try in range(60):
+        province.open("/exchange/certificates/")
+        if province.page.locator(ROW).count():
+            break
+        province.page.wait_for_timeout(1000)
+    for person in (city, province):
+        person.page.context.close()
 
 
 def small(picture: bytes, limit: int = LIMIT) -> bytes:
@@ -261,6 +278,8 @@ def main() -> None:
     wanted = [one for one in SHOTS if not names or one.name in names]
     with federation() as running, launched() as browser:
         camera = Camera(browser, running)
+        if any("certificate" in one.name for one in wanted):
+            compare(camera)
         found = {one.name: camera.take(one) for one in wanted}
     complaints = {name: said for name, said in found.items() if said}
     for name in found:

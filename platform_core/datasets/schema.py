@@ -10,11 +10,12 @@ from functools import cached_property
 from typing import Any
 
 from django.core.validators import RegexValidator
-from django.utils.dateparse import parse_datetime
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
 from rest_framework import fields, relations, serializers
 from rest_framework.utils.encoders import JSONEncoder
+
+from platform_core.common.clock import read_moment
 
 from . import quick
 
@@ -169,13 +170,7 @@ _formats = FormatChecker(formats=("uuid", "email"))
 
 @_formats.checks("date-time")
 def _is_moment(value: object) -> bool:
-    if not isinstance(value, str):
-        return True
-    try:
-        moment = parse_datetime(value)
-    except ValueError:
-        return False
-    return moment is not None and moment.tzinfo is not None
+    return not isinstance(value, str) or read_moment(value) is not None
 
 
 @_formats.checks("date", raises=ValueError)

@@ -12,7 +12,7 @@ navigation.register(
         "jobs:list",
         icon="clock",
         permission="signed-in",
-        order=910,
+        order=960,
         system=("maintenance", _("Application maintenance")),
     )
 )

@@ -58,6 +58,7 @@ class Column:
     def cell(self, row: Any) -> object:
         """The cell as the page shows it."""
         shown = self.render(row) if self.render else show(self.value(row))
+        shown = show(None) if shown is None else shown
         url = self.href(row)
         if url:
             return format_html('<a href="{}">{}</a>', url, shown)

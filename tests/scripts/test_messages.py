@@ -41,3 +41,9 @@ def test_a_text_that_a_library_translates_otherwise_is_named(catalogue):
     """Libraries come first, so that the reader would see their word."""
     (found,) = messages.clashes([catalogue("streets", "Password", "口令")])
     assert "密码" in found
+
+
+def test_a_text_inside_an_f_string_is_found(tmp_path):
+    file = tmp_path / "page.py"
+    file.write_text("def line(n):\n    return f\"{n:>4} {_('waiting')}: {n!r}\"\n")
+    assert messages.python_text(file).endswith("_('waiting')")

@@ -98,7 +98,10 @@ def moment(move: Move, name: str, *, furthest: int) -> datetime:
 
 def _as_moment(value: object) -> datetime | None:
     if isinstance(value, str):
-        value = parse_datetime(value) or parse_date(value)
+        try:
+            value = parse_datetime(value) or parse_date(value)
+        except ValueError:  # the form of a day, but there is none
+            return None
     if isinstance(value, date) and not isinstance(value, datetime):
         value = datetime.combine(value, time(23, 59))
     if isinstance(value, datetime):

@@ -29,7 +29,7 @@ register(
             f"maintenance:{name}",
             icon,
             permission=permission,
-            order=900 + number,
+            order=950 + number,
             system=SYSTEM,
         )
         for number, (label, name, icon, permission) in enumerate(PAGES)

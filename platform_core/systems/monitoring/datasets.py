@@ -4,10 +4,10 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from platform_core.common.clock import read_moment
 from platform_core.common.errors import DomainError
 from platform_core.datasets.registry import Dataset, IncomingRecord, Outcome, register
 from platform_core.regions import selectors as regions
@@ -84,8 +84,8 @@ def _number(value: float) -> Decimal:
 
 
 def _moment(text: str) -> datetime:
-    found = parse_datetime(text)
-    if found is None or found.tzinfo is None:
+    found = read_moment(text)
+    if found is None:
         raise _refused("format", "measured_at", text)
     return found
 

@@ -49,5 +49,7 @@ class CaseFilter(PlaceFilter, CaseDigestFilter):
 class ValueFilter(PlaceFilter, IndicatorValueFilter):
     """Reported figures by indicator, division, period and origin."""
 
+    origin = django_filters.CharFilter(label=_("Platform"))
+
     class Meta(IndicatorValueFilter.Meta):
         fields = ["origin"]
