@@ -115,13 +115,18 @@ class Client:
         )
 
     def learn_interfaces(self) -> list[dict[str, Any]]:
-        """Fetch the list and every schema; from then on they can be validated."""
+        """Fetch the list and every schema; then, all at once, they can be validated.
+
+        Until then deliveries are told to come again: with half of the schemas a
+        group of the other half would be refused for good.
+        """
         listed = list(self.call("GET", "interfaces"))
+        made: dict[tuple[str, int], Draft202012Validator] = {}
         for one in listed:
             schema = self.schema(one["code"], one["version"])
             Draft202012Validator.check_schema(schema)
-            made = Draft202012Validator(schema)
-            self.node.schemas[one["code"], one["version"]] = made
+            made[one["code"], one["version"]] = Draft202012Validator(schema)
+        self.node.schemas |= made
         return listed
 
     def schema(self, code: str, version: int) -> dict[str, Any]:
