@@ -75,7 +75,9 @@ class Parcel(models.Model):
     due_at = models.DateTimeField(default=now)
     created_at = models.DateTimeField(default=now)
     finished_at = models.DateTimeField(null=True, blank=True)
+    # How often it was queued again, and how often because something was missing.
     retries = models.PositiveIntegerField(default=0)
+    waits = models.PositiveSmallIntegerField(default=0)
     alone = models.BooleanField(default=False)
     batch = models.ForeignKey(
         Batch, models.SET_NULL, null=True, blank=True, related_name="parcels"

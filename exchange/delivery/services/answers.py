@@ -45,8 +45,7 @@ def _settle_parcel(peer: Peer, parcel: Parcel, result: dict[str, Any]) -> None:
     waits = [one for one in rejected if one.get("code") == "reference_missing"]
     if _again_later(parcel, code, bool(result.get("retry"))):
         return
-    if waits and not code and parcel.retries < len(REFERENCE_RETRIES):
-        _requeue(parcel, REFERENCE_RETRIES[parcel.retries])
+    if waits and not code and _wait(parcel):
         rejected = [one for one in rejected if one not in waits]
         _set_aside(peer, parcel, rejected)
         return
@@ -60,14 +59,25 @@ def _again_later(parcel: Parcel, code: str, asked: bool) -> bool:
     if code in PASSING or (code and asked):
         _requeue(parcel, pause_after(parcel.retries + 1))
         return True
-    if code in WAITING and parcel.retries < len(REFERENCE_RETRIES):
-        _requeue(parcel, REFERENCE_RETRIES[parcel.retries])
-        return True
-    return False
+    return code in WAITING and _wait(parcel)
+
+
+def _wait(parcel: Parcel) -> bool:
+    """Queue it again for what it points at may arrive; False after three tries.
+
+    Tries that a busy peer put off are not among them.
+    """
+    if parcel.waits >= len(REFERENCE_RETRIES):
+        return False
+    pause = REFERENCE_RETRIES[parcel.waits]
+    parcel.waits += 1
+    _requeue(parcel, pause)
+    return True
 
 
 def _requeue(parcel: Parcel, seconds: int) -> None:
-    parcel.batch = None
+    """Once more a little later; until then nothing of it counts as refused."""
+    parcel.batch, parcel.rejected = None, 0
     parcel.retries += 1
     parcel.due_at = now() + timedelta(seconds=seconds)
     parcel.save()

@@ -1,5 +1,6 @@
 """Who is who in the federation: announcing nodes and learning about them."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,8 @@ from platform_core.tiers import current_tier
 
 INTERFACE = "exchange.node"
 COUNTY = "county"
+# By then our own announcement is on its way to a new neighbour.
+ANNOUNCED = timedelta(seconds=5)
 FIELDS = ("name", "tier", "url", "parent_code")
 
 
@@ -95,13 +98,18 @@ def announce(*changed: str) -> None:
 
 
 def backfill(peer: Peer) -> int:
-    """Queue for a new neighbour what others sent before it joined."""
+    """Queue for a new neighbour what others sent before it joined.
+
+    It checks their seals by keys that our own announcement, made at the same time,
+    brings it: that one goes first.
+    """
     wanted = Q(interface=INTERFACE)
     if peer.relation == Relation.PARENT:
         wanted = Q()
+    due = now() + ANNOUNCED
     others = Group.objects.filter(wanted).exclude(origin=own_node())
     parcels = [
-        Parcel(peer=peer, group=group)
+        Parcel(peer=peer, group=group, due_at=due)
         for group in others.exclude(parcels__peer=peer).defer("records").order_by("pk")
         if peer.code not in group.route
     ]

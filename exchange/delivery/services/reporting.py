@@ -77,12 +77,14 @@ def taken(
 def _taken(
     group: Mapping[str, Any], result: Mapping[str, Any], size: int, since: datetime
 ) -> Load:
+    """A group that is asked to come again is not refused yet."""
     records, rejected = group["records"], len(result["rejected"])
-    whole = not rejected and not result["unchanged"]
+    again = bool(result.get("retry"))
+    whole = not rejected and not again and not result["unchanged"]
     return Load(
         str(group.get("interface"))[:80],
         len(records),
-        rejected,
+        0 if again else rejected,
         size,
         _ages(records, since) if whole else [],
     )

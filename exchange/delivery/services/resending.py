@@ -32,7 +32,12 @@ def requeue(parcels: QuerySet[Parcel]) -> int:
     """Put finished parcels back into their queues; those under way stay."""
     finished = parcels.exclude(state=ParcelState.QUEUED)
     count = finished.update(
-        state=ParcelState.QUEUED, batch=None, retries=0, due_at=now(), finished_at=None
+        state=ParcelState.QUEUED,
+        batch=None,
+        retries=0,
+        waits=0,
+        due_at=now(),
+        finished_at=None,
     )
     kick_after_commit()
     return count

@@ -244,6 +244,19 @@ def test_a_missing_reference_is_retried_three_times(city, shelf):
     assert len(city.groups(DOWN)) == 4
 
 
+def test_tries_that_a_busy_peer_put_off_are_not_among_the_three(city, shelf):
+    """A newcomer that still learns the interfaces says busy, then misses a key."""
+    order(city.code)
+    nothing = {"applied": 0, "unchanged": 0, "rejected": []}
+    moment = later(1)
+    for code in (*["busy"] * 4, *["bad_seal"] * 3):
+        run_with(city, nothing | {"code": code, "message": "later"}, at=moment)
+        moment = Parcel.objects.get().due_at
+    assert Parcel.objects.get().state == "queued"
+    run_with(city, nothing | {"code": "bad_seal", "message": "never"}, at=moment)
+    assert Parcel.objects.get().state == "set_aside"
+
+
 def test_a_group_under_a_key_not_known_yet_is_sent_until_it_is(city, shelf):
     order(city.code)
     refusal = {"applied": 0, "unchanged": 0, "rejected": []}
@@ -354,6 +367,8 @@ def test_what_children_sent_before_the_parent_joined_is_kept(
     nation = request.getfixturevalue("nation")
     nodes.backfill(peer(nation))
     run()
+    assert not nation.groups(ONE)
+    run(later(6))
     (group,) = nation.groups(ONE)
     assert group["route"] == [city.code, OWN]
 

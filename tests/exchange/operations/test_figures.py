@@ -16,7 +16,7 @@ from exchange.operations.selectors import figures
 from exchange.operations.services import figures as service
 from platform_core.common import clock
 from tests.exchange.conftest import OWN, reading
-from tests.exchange.neighbour import record
+from tests.exchange.neighbour import Neighbour, record
 
 from .conftest import order, peer, report, send
 
@@ -56,6 +56,24 @@ def test_what_comes_in_is_counted_with_what_was_refused(client, city, shelf):
     found = row(city, "test.reading", "in")
     assert (found.calls, found.records, found.rejected) == (2, 3, 1)
     assert found.size > 100
+
+
+def test_what_is_to_come_again_is_not_refused_yet(client, city, shelf):
+    """Seals of somebody whose key is still on its way, in and out."""
+    county = Neighbour("C37020201")
+    group = county.group("test.reading", record(**reading(division="370202")))
+    group["route"] = [county.code, city.code]
+    (result,) = city.deliver(client, OWN, group)["results"]
+    assert (result["retry"], len(result["rejected"])) == (True, 1)
+    found = row(city, "test.reading", "in")
+    assert (found.records, found.rejected, found.timed) == (1, 0, 0)
+    one = order(city)
+    refusal = {"uid": str(one.uid), "revision": 1, "code": "bad_seal"}
+    again = {"code": "bad_seal", "message": "key unknown", "retry": True}
+    city.results = [[{"applied": 0, "unchanged": 0, "rejected": [refusal]} | again]]
+    send(city)
+    found = row(city, "test.order", "out")
+    assert (found.records, found.rejected) == (1, 0)
 
 
 def test_a_refused_delivery_is_a_failed_call(client, city, shelf):

@@ -60,12 +60,16 @@ class Sender(TimeStamped):
         ]
 
     def __str__(self) -> str:
-        if self.is_local:
-            return in_words(self.name)
-        return self.name if self.name == self.origin else f"{self.origin} {self.name}"
+        elsewhere = not self.is_local and self.name != self.origin
+        return f"{self.origin} {self.title}" if elsewhere else self.title
 
     def get_absolute_url(self) -> str:
         return reverse("cleansing:sender-edit", args=[self.pk])
+
+    @property
+    def title(self) -> str:
+        """The source in the reader's words; one of another platform as named there."""
+        return in_words(self.name) if self.is_local else self.name
 
     @property
     def is_local(self) -> bool:

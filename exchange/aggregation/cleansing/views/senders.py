@@ -1,5 +1,7 @@
 """Who sends data, and who answers for it."""
 
+from operator import attrgetter
+
 from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy
@@ -9,13 +11,8 @@ from exchange.aggregation.cleansing.forms import SenderForm
 from exchange.aggregation.cleansing.models import Sender
 from exchange.aggregation.cleansing.services import handling
 from exchange.delivery.views.peers import crumbs
-from exchange.interfaces.sources import in_words
 from platform_core.ui.columns import Column
 from platform_core.ui.views import Crumb, EditPage, ListPage
-
-
-def named(row):
-    return in_words(row.name) if row.is_local else row.name
 
 
 class SenderList(ListPage):
@@ -30,7 +27,13 @@ class SenderList(ListPage):
     search_fields = ("name", "origin")
     ordering = ("origin", "name")
     columns = (
-        Column("name", gettext_lazy("Source"), sort=True, link=True, render=named),
+        Column(
+            "name",
+            gettext_lazy("Source"),
+            sort=True,
+            link=True,
+            render=attrgetter("title"),
+        ),
         Column("origin", gettext_lazy("Platform"), sort=True),
         Column("holder", gettext_lazy("Answers for its data")),
         Column("days", gettext_lazy("Working days to correct"), sort=True, number=True),
