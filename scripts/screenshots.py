@@ -16,6 +16,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from scripts import incidents
 from scripts.browser import DESK, PHONE, WALL, Person, launched
 from scripts.federation import NODES, PASSWORD, Federation
 from scripts.supervisor import ROOT
@@ -172,23 +173,6 @@ SHOTS = (
 )
 
 
-def compare(camera: "Camera") -> None:
-    """Have city and province compare now: certificates are made at night else."""
-    city = camera.person(shot("", f"admin@{CITY}", ""))
-    city.open("/exchange/certificates/compare/")
-    city.page.select_option("main [name=peer]", index=1)
-    with city.page.expect_navigation():
-        city.page.click("main form [type=submit]")
-    province = camera.person(shot("", f"admin@{PROVINCE}", ""))
-    for _try in range(60):
-        province.open("/exchange/certificates/")
-        if province.page.locator(ROW).count():
-            break
-        province.page.wait_for_timeout(1000)
-    for person in (city, province):
-        person.page.context.close()
-
-
 def small(picture: bytes, limit: int = LIMIT) -> bytes:
     """The picture packed tightly; with 256 colours where it is larger than allowed."""
     image = Image.open(io.BytesIO(picture)).convert("RGB")
@@ -227,6 +211,10 @@ class Camera:
             made.sign_in(one.user, PASSWORD)
             self.cookies[key] = context.cookies()
         return made
+
+    def desk(self, node: str, user: str = "admin") -> Person:
+        """Somebody of a platform at the desk, by default its administrator."""
+        return self.person(shot("", f"{user}@{node}", ""))
 
     def query_code(self, one: Shot) -> str:
         """The code of a settled report, where the path asks for one."""
@@ -278,8 +266,8 @@ def main() -> None:
     wanted = [one for one in SHOTS if not names or one.name in names]
     with federation() as running, launched() as browser:
         camera = Camera(browser, running)
-        if any("certificate" in one.name for one in wanted):
-            compare(camera)
+        if any(one.name.startswith("exchange-") for one in wanted):
+            incidents.happen(running, camera.desk)
         found = {one.name: camera.take(one) for one in wanted}
     complaints = {name: said for name, said in found.items() if said}
     for name in found:

@@ -117,7 +117,6 @@ class Update:
     at: datetime
     title: str
     by_name: str = ""
-    note: str = ""
 
 
 def updates(edition: Edition, limit: int = 20) -> list[Update]:
@@ -139,7 +138,7 @@ def _batches(edition: Edition, limit: int) -> Iterable[Update]:
     done = Batch.objects.filter(table=edition.table_id, finished_at__isnull=False)
     for one in done.order_by("-pk")[:limit] if edition.table_id else ():
         title = _("%(count)s rows landed") % {"count": one.count}
-        yield Update(one.finished_at or one.arrived_at, title, one.source_name, one.key)
+        yield Update(one.finished_at or one.arrived_at, title, one.source_name)
 
 
 def last_landed(tables: Iterable[int]) -> dict[int, datetime]:
