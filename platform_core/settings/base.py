@@ -196,6 +196,7 @@ LANGUAGES = [("zh-hans", "简体中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = f"language_{NODE_CODE}"
 USE_I18N = True
 USE_TZ = True
+FORMAT_MODULE_PATH = "platform_core.ui.formats"
 TIME_ZONE = "Asia/Shanghai"
 
 # Static files and uploads ---------------------------------------------------

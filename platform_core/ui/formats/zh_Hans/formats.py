@@ -1,0 +1,1 @@
+from platform_core.ui.formats import *  # noqa: F403
