@@ -1,11 +1,11 @@
-"""One pair of platforms for the whole run; FAULT_SEEDS says how many seeds."""
+"""One pair of platforms for all these tests; FAULT_SEEDS says how many seeds."""
 
 import pytest
 
 from .nodes import Pair
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def pair(tmp_path_factory):
     with Pair(tmp_path_factory.mktemp("faults") / "nodes") as made:
         yield made
