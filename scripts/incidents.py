@@ -34,6 +34,11 @@ def form(person: Person, path: str) -> Iterator[Person]:
     """Fill the form of a page in the block; it is sent at the end."""
     person.open(path)
     yield person
+    send(person)
+
+
+def send(person: Person) -> None:
+    """Press the button of the form and wait for the answer."""
     with person.page.expect_navigation():
         person.page.click("main form [type=submit]")
 
@@ -80,8 +85,7 @@ def package(sitting: Sitting) -> None:
         province.page.fill("main [name=start]", f"{yesterday:%Y-%m-%dT%H:%M}")
         province.page.fill("main [name=end]", f"{present:%Y-%m-%dT%H:%M}")
     province.page.check("main [name=confirmed]")
-    with province.page.expect_navigation():
-        province.page.click("main form [type=submit]")
+    send(province)
     appear(province, "/exchange/packages/")
 
 
